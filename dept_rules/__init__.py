@@ -1,0 +1,5 @@
+"""Estimate what French départements owe their residents, from one text of the law."""
+
+from dept_rules.system import CountryTaxBenefitSystem
+
+__all__ = ["CountryTaxBenefitSystem"]

@@ -1,0 +1,220 @@
+"""All that a law file may import.
+
+The vocabulary is small and closed so that one formula can be read in several ways:
+every function here is written with operations that NumPy dispatches
+(``__array_ufunc__``, ``__array_function__``) and never looks inside its arrays.
+A law file contains no ``np.``, no ``if`` on data and no loop over people.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from openfisca_core.indexed_enums import Enum, EnumArray
+from openfisca_core.periods import ETERNITY, MONTH, YEAR, Period
+from openfisca_core.populations import ADD
+from openfisca_core.reforms import Reform
+
+from dept_rules.entities import Famille, FoyerFiscal, Individu, Menage
+from dept_rules.enums import (
+    Appreciation,
+    ContratEnCours,
+    Departement,
+    Hebergement,
+    StatutActivite,
+    StatutMarital,
+    StatutOccupationLogement,
+)
+from dept_rules.variable import Benefit, Judgement, Variable
+
+__all__ = [
+    "ADD",
+    "ETERNITY",
+    "MONTH",
+    "YEAR",
+    "Appreciation",
+    "Benefit",
+    "ContratEnCours",
+    "Departement",
+    "Enum",
+    "Famille",
+    "FoyerFiscal",
+    "Hebergement",
+    "Individu",
+    "Judgement",
+    "Menage",
+    "Reform",
+    "StatutActivite",
+    "StatutMarital",
+    "StatutOccupationLogement",
+    "Variable",
+    "annee_revenus_n_2",
+    "arrondi",
+    "bareme",
+    "clip",
+    "date_en_mois",
+    "douze_derniers_mois",
+    "grille",
+    "max_",
+    "min_",
+    "mois_depuis",
+    "mois_revolus",
+    "not_",
+    "par_taille",
+    "ratio",
+    "select",
+    "trois_derniers_mois",
+    "where",
+]
+
+#: The date that stands for "no date given" in OpenFisca; no birth or contract of ours is that old.
+NO_DATE = np.datetime64("1970-01-01", "D")
+
+
+# --- choosing ----------------------------------------------------------------------------
+
+
+def where(condition: Any, then: Any, otherwise: Any) -> Any:
+    """Return `then` where `condition` holds, else `otherwise` (numbers, or members of an enumeration)."""
+    if isinstance(then, Enum):
+        return _enum_array(np.where(condition, _index(then), _index(otherwise)), type(then))
+    if isinstance(then, EnumArray):
+        return _enum_array(np.where(condition, then, _index(otherwise)), then.possible_values)
+    return np.where(condition, then, otherwise)
+
+
+def select(conditions: list[Any], choices: list[Any], default: Any = 0) -> Any:
+    """Return the choice of the first condition that holds, else `default`."""
+    result = default
+    for condition, choice in zip(reversed(conditions), reversed(choices), strict=True):
+        result = where(condition, choice, result)
+    return result
+
+
+def _index(member: Any) -> Any:
+    return member.index if isinstance(member, Enum) else member
+
+
+def _enum_array(indices: Any, enum: Any) -> Any:
+    if isinstance(indices, np.ndarray):
+        return EnumArray(np.asarray(indices, dtype=np.int16), enum)
+    return indices
+
+
+def min_(left: Any, right: Any) -> Any:
+    """Return the smaller of two amounts, element by element."""
+    return np.minimum(left, right)
+
+
+def max_(left: Any, right: Any) -> Any:
+    """Return the greater of two amounts, element by element."""
+    return np.maximum(left, right)
+
+
+def clip(value: Any, low: Any, high: Any) -> Any:
+    """Bring `value` between `low` and `high`."""
+    return np.minimum(np.maximum(value, low), high)
+
+
+def not_(condition: Any) -> Any:
+    """Return the contrary of a condition."""
+    return np.logical_not(condition)
+
+
+def ratio(amount: Any, by: Any) -> Any:
+    """Divide `amount` by `by`; where `by` is nil, infinity for a positive amount and 0 otherwise."""
+    nil = by <= 0
+    return np.where(nil, np.where(amount > 0, np.inf, 0.0), amount / np.where(nil, 1.0, by))
+
+
+def arrondi(amount: Any, decimals: int = 2) -> Any:
+    """Round half up to `decimals`, where the law itself says to round."""
+    scale = 10.0**decimals
+    return np.floor(amount * scale + 0.5 + 1e-6) / scale
+
+
+# --- time --------------------------------------------------------------------------------
+
+
+def date_en_mois(date: Any) -> Any:
+    """Return the rank of the month of a date, counted from January 1970."""
+    return date.astype("datetime64[M]").astype(np.int64)
+
+
+def mois_revolus(date: Any, period: Period) -> Any:
+    """Return the whole months gone from `date` to the first day of `period` (negative before).
+
+    Born on 15 March 2000: 215 months on 1 March 2018, 216 on 1 April 2018.
+    """
+    start = period.start
+    now = (start.year - 1970) * 12 + start.month - 1
+    month = date.astype("datetime64[M]")
+    late_in_month = date.astype("datetime64[D]") > month.astype("datetime64[D]")
+    return now - month.astype(np.int64) - late_in_month
+
+
+def mois_depuis(date: Any, period: Period) -> Any:
+    """Return the rank of the month of `period` in something begun on `date`: 0 in its first month.
+
+    Negative before it begins; 0 where no date was given (it begins with the month asked).
+    """
+    start = period.start
+    now = (start.year - 1970) * 12 + start.month - 1
+    return np.where(date == NO_DATE, 0, now - date_en_mois(date))
+
+
+def trois_derniers_mois(period: Period) -> Period:
+    """Return the three months that come before `period`."""
+    return period.last_3_months
+
+
+def douze_derniers_mois(period: Period) -> Period:
+    """Return the twelve months that end with `period`."""
+    return Period(("month", period.start.offset(-11, "month"), 12))
+
+
+def annee_revenus_n_2(period: Period) -> Period:
+    """Return the calendar year two years before that of `period` (income year of the reference income)."""
+    return period.n_2
+
+
+# --- tables of figures ---------------------------------------------------------------------
+
+
+def bareme(scale: Any, value: Any) -> Any:
+    """Return the amount of the bracket in which `value` falls (closed below, open above; 0 under the first).
+
+    `scale` is a parameter with brackets (threshold, amount).
+    """
+    result: Any = value * 0.0
+    for threshold, amount in zip(scale.thresholds, scale.amounts, strict=True):
+        result = np.where(value >= threshold, amount, result)
+    return result
+
+
+def grille(node: Any, key: Any, default: float = 0.0) -> Any:
+    """Return, for each member of the enumeration `key`, the figure of that name under `node`.
+
+    Members without a figure get `default`.
+    """
+    children = node._children
+    result: Any = (key == key) * 0.0 + default
+    for member in key.possible_values:
+        if member.name in children:
+            result = np.where(key == member, children[member.name] * 1.0, result)
+    return result
+
+
+def par_taille(node: Any, size: Any) -> Any:
+    """Return the figure for a household of `size` people.
+
+    `node` holds ``personnes_1``, ``personnes_2``… and ``par_personne_supplementaire``.
+    """
+    children = node._children
+    sizes = sorted(int(name.removeprefix("personnes_")) for name in children if name.startswith("personnes_"))
+    result: Any = size * 0.0 + children["personnes_1"]
+    for rank in sizes[1:]:
+        result = np.where(size >= rank, children[f"personnes_{rank}"] * 1.0, result)
+    beyond = np.maximum(size - sizes[-1], 0)
+    return result + beyond * children["par_personne_supplementaire"]

@@ -1,0 +1,101 @@
+"""People, the groups they belong to, and what is known of them: what a reading of the law runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from openfisca_core.entities import GroupEntity, Role
+from openfisca_core.periods import Period
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The groups of one kind (families, households…) of a population.
+
+    Attributes:
+        count: number of groups.
+        ids: their identifiers.
+        member_of: for each person, the rank of the group.
+        roles: for each person, the rank of the role in ``entity.flattened_roles``.
+    """
+
+    entity: GroupEntity
+    ids: Sequence[str]
+    member_of: Array
+    roles: Array
+
+    @property
+    def count(self) -> int:
+        """Return the number of groups (those without members included)."""
+        return len(self.ids)
+
+    def has_role(self, role: Role) -> Array:
+        """Return, for each person, whether they hold `role` (or one of its subroles)."""
+        flat = self.entity.flattened_roles
+        wanted = [flat.index(sub) for sub in (role.subroles or [role])]
+        if len(wanted) == 1:
+            return np.asarray(self.roles == wanted[0])
+        return np.isin(self.roles, wanted)
+
+
+@dataclass
+class Answers:
+    """What is known of one input, for everybody.
+
+    Attributes:
+        plain: values that hold for every period (the default where nothing was said).
+        answered: for each person or group, whether a plain value was given.
+        by_period: values given for a period, and for whom they were.
+    """
+
+    plain: Array
+    answered: Array
+    by_period: dict[Period, tuple[Array, Array]] = field(default_factory=dict)
+
+    def at(self, period: Period) -> tuple[Array, Array]:
+        """Return the values at `period`, and for whom they are answers rather than defaults."""
+        exact = self.by_period.get(period)
+        if exact is None:
+            return self.plain, self.answered
+        values, given = exact
+        if given.all():
+            return values, given
+        merged = self.plain.copy()
+        merged[given] = values[given]
+        return merged, self.answered | given
+
+
+@dataclass(frozen=True)
+class Population:
+    """People, their groups and their answers.
+
+    Attributes:
+        ids: identifiers of the persons.
+        groups: by key of the entity (``famille``, ``foyer_fiscal``, ``menage``).
+        answers: by name of the input.
+        weights: survey weights of the households, where there are any.
+    """
+
+    ids: Sequence[str]
+    groups: Mapping[str, Group]
+    answers: Mapping[str, Answers]
+    weights: Array | None = None
+
+    @property
+    def count(self) -> int:
+        """Return the number of persons."""
+        return len(self.ids)
+
+    def size(self, entity_key: str) -> int:
+        """Return the number of persons or of groups of an entity."""
+        return self.count if entity_key == "individu" else self.groups[entity_key].count
+
+    def ids_of(self, entity_key: str) -> Sequence[str]:
+        """Return the identifiers of the persons or of the groups of an entity."""
+        return self.ids if entity_key == "individu" else self.groups[entity_key].ids

@@ -1,0 +1,2 @@
+def apply(path, system):
+    raise NotImplementedError

@@ -1,0 +1,289 @@
+"""Revenu de base : un montant mensuel sans contrepartie, de 18 à 24 ans, qui décroît avec les revenus.
+
+Engagement 1 de la plateforme de juin 2021. Proposition : une loi serait nécessaire.
+
+Ouvre droit au revenu de base la personne :
+1. qui a l'âge minimal et n'a pas atteint l'âge maximal ;
+2. dont le statut n'est pas exclu (aucun ne l'est dans la plateforme) ;
+3. dont le séjour est régulier, ce qui s'apprécie sur pièce.
+
+Le montant part d'une base (le montant forfaitaire du RSA d'une personne seule), dont sont
+déduits 30 % des revenus d'activité et la totalité des autres revenus. Il vient après toutes
+les prestations déjà reçues. Ne sont pas des revenus : aides au logement, PCH, AEEH, aides du
+FSL, bonus solidaire, indemnités de service civique (hypothèse).
+
+Non modélisé : l'accompagnement qui va avec le revenu ; les revenus exceptionnels ; l'effet d'un
+détachement du foyer fiscal ou de la famille des parents.
+"""
+
+from dept_rules.base import (
+    ADD,
+    MONTH,
+    Appreciation,
+    Benefit,
+    Famille,
+    Individu,
+    Judgement,
+    Variable,
+    clip,
+    grille,
+    max_,
+    min_,
+    not_,
+    select,
+    trois_derniers_mois,
+    where,
+)
+
+PLATEFORME = "Douze engagements des départements de gauche 2021-2027 (juin 2021), engagement 1"
+
+
+class revenu_de_base_condition_age(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = MONTH
+    label = "Avoir au moins l'âge minimal et pas encore l'âge maximal, au premier jour du mois"
+    reference = PLATEFORME
+
+    def formula(individu, period, parameters):
+        limites = parameters(period).revenu_de_base.age
+        age = individu("age", period)
+        return (age >= limites.minimum) & (age < limites.maximum_exclu)
+
+
+class revenu_de_base_condition_statut(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = MONTH
+    label = "Ne pas relever d'un statut exclu"
+    reference = PLATEFORME
+
+    def formula(individu, period, parameters):
+        exclus = parameters(period).revenu_de_base.statuts_exclus
+        return grille(exclus, individu("statut_activite", period)) == 0
+
+
+class revenu_de_base_condition_sejour(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = MONTH
+    label = "Séjourner régulièrement en France"
+    reference = PLATEFORME
+    judgement = Judgement(
+        by="le département",
+        on="pièce d'identité française ou européenne, ou titre de séjour",
+        answer="regularite_sejour",
+    )
+
+    def formula(individu, period):
+        return individu("regularite_sejour", period) != Appreciation.non
+
+
+class revenu_de_base_eligibilite(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = MONTH
+    label = "Remplir les conditions du revenu de base"
+    reference = PLATEFORME
+
+    def formula(individu, period, parameters):
+        return (
+            parameters(period).revenu_de_base.applique
+            & individu("revenu_de_base_condition_age", period)
+            & individu("revenu_de_base_condition_statut", period)
+            & individu("revenu_de_base_condition_sejour", period)
+        )
+
+
+class revenu_de_base_en_couple(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = MONTH
+    label = "Former une unité de deux adultes (seulement si l'unité retenue est la famille)"
+
+    def formula(individu, period, parameters):
+        unite_famille = parameters(period).revenu_de_base.unite == "famille"
+        parent = individu.has_role(Famille.PARENT)
+        return unite_famille & parent & (individu.famille.nb_persons(Famille.PARENT) > 1)
+
+
+class revenu_de_base_enfants(Variable):
+    value_type = int
+    entity = Individu
+    definition_period = MONTH
+    label = "Enfants mineurs de l'unité (seulement si l'unité retenue est la famille)"
+
+    def formula(individu, period, parameters):
+        unite_famille = parameters(period).revenu_de_base.unite == "famille"
+        mineur = not_(individu("majeur", period))
+        enfants = individu.famille.sum(mineur, role=Famille.ENFANT)
+        return where(unite_famille & individu.has_role(Famille.PARENT), enfants, 0)
+
+
+class revenu_de_base_socle(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Revenu de base de l'unité, avant déduction des revenus"
+    reference = PLATEFORME
+
+    def formula(individu, period, parameters):
+        montant = parameters(period).revenu_de_base.montant
+        rsa = parameters(period).rsa
+        forfait_deduit = parameters(period).revenu_de_base.forfait_logement_deduit
+
+        couple = individu("revenu_de_base_en_couple", period)
+        enfants = individu("revenu_de_base_enfants", period)
+        personnes = 1 + couple + enfants
+        coefficient = (
+            1
+            + rsa.majoration.deuxieme_personne * (personnes >= 2)
+            + rsa.majoration.troisieme_personne * clip(personnes - 2, 0, 1 + couple)
+            + rsa.majoration.personne_supplementaire * max_(enfants - 2, 0)
+        )
+        base = (montant.part_rsa * rsa.montant_forfaitaire + montant.socle_propre) * coefficient
+        forfait_logement = rsa.montant_forfaitaire * select(
+            [personnes == 1, personnes == 2],
+            [rsa.forfait_logement.une_personne, rsa.forfait_logement.deux_personnes],
+            rsa.forfait_logement.trois_personnes_ou_plus,
+        )
+        return max_(base - forfait_logement * forfait_deduit, 0)
+
+
+class revenu_de_base_rsa_de_la_personne(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Part de la personne dans le RSA de sa famille, partagé entre les parents"
+
+    def formula(individu, period):
+        parents = max_(individu.famille.nb_persons(Famille.PARENT), 1)
+        return individu.has_role(Famille.PARENT) * individu.famille("rsa", period) / parents
+
+
+class revenu_de_base_ppa_de_la_personne(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Part de la personne dans la prime d'activité de sa famille, partagée entre les parents"
+
+    def formula(individu, period):
+        parents = max_(individu.famille.nb_persons(Famille.PARENT), 1)
+        return individu.has_role(Famille.PARENT) * individu.famille("ppa", period) / parents
+
+
+class revenu_de_base_autres_revenus(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Revenus du mois autres que d'activité, comptés pour le revenu de base"
+    reference = PLATEFORME
+
+    def formula(individu, period, parameters):
+        part = parameters(period).revenu_de_base.prise_en_compte
+        remplace = parameters(period).revenu_de_base.prestations_remplacees
+        bourse = where(
+            parameters(period).revenu_de_base.bourse_lissee,
+            individu("bourse_moyenne_douze_mois", period),
+            individu("bourse_enseignement_sup", period),
+        )
+        return (
+            individu("chomage_net", period)
+            + individu("indemnites_journalieres", period)
+            + individu("retraite_nette", period)
+            + individu("pensions_invalidite", period)
+            + individu("pensions_alimentaires_percues", period)
+            + individu("revenus_patrimoine", period)
+            + individu("autres_revenus_percus", period)
+            + part.bourse * bourse
+            + part.aah * individu("aah", period)
+            + part.contrat_engagement_jeune * individu("contrat_engagement_jeune", period)
+            + part.allocation_contrat_jeune_majeur * individu("allocation_contrat_jeune_majeur_recue", period)
+            + part.rsa * (1 - remplace.rsa) * individu("revenu_de_base_rsa_de_la_personne", period)
+            + part.prime_activite
+            * (1 - remplace.prime_activite)
+            * individu("revenu_de_base_ppa_de_la_personne", period)
+        )
+
+
+class revenu_de_base_deduction(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Revenus de la personne déduits du revenu de base"
+    reference = PLATEFORME
+
+    def formula(individu, period, parameters):
+        bareme = parameters(period).revenu_de_base.degressivite
+        du_mois = parameters(period).revenu_de_base.periode_ressources == 1
+        activite = where(
+            du_mois,
+            individu("revenus_activite", period),
+            individu("revenus_activite", trois_derniers_mois(period), options=[ADD]) / 3,
+        )
+        autres = where(
+            du_mois,
+            individu("revenu_de_base_autres_revenus", period),
+            individu("revenu_de_base_autres_revenus", trois_derniers_mois(period), options=[ADD]) / 3,
+        )
+        activite_comptee = max_(activite - bareme.abattement_revenus_activite, 0)
+        return bareme.revenus_activite * activite_comptee + bareme.autres_revenus * autres
+
+
+class revenu_de_base_prestations_remplacees(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Prestations nationales de la personne que le revenu de base remplace"
+    reference = PLATEFORME
+
+    def formula(individu, period, parameters):
+        remplace = parameters(period).revenu_de_base.prestations_remplacees
+        return individu("revenu_de_base_eligibilite", period) * (
+            remplace.rsa * individu("revenu_de_base_rsa_de_la_personne", period)
+            + remplace.prime_activite * individu("revenu_de_base_ppa_de_la_personne", period)
+        )
+
+
+class revenu_de_base(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Revenu de base"
+    reference = PLATEFORME
+    benefit = Benefit(applies="revenu_de_base.applique")
+
+    def formula(individu, period, parameters):
+        regles = parameters(period).revenu_de_base
+        couple = individu("revenu_de_base_en_couple", period)
+        deduction = individu("revenu_de_base_deduction", period)
+        deduction_unite = where(couple, individu.famille.sum(deduction, role=Famille.PARENT), deduction)
+        unite = individu("revenu_de_base_socle", period) - deduction_unite
+        montant = max_(unite, 0) / (1 + couple)
+        garanti = regles.garantie_de_non_perte * individu("revenu_de_base_prestations_remplacees", period)
+        verse = max_(montant, garanti)
+        suffisant = verse >= regles.montant.minimum_verse
+        return verse * suffisant * individu("revenu_de_base_eligibilite", period)
+
+
+class revenu_de_base_reprise_nationale(Variable):
+    value_type = float
+    entity = Famille
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "RSA et prime d'activité que la CAF reprendrait si le revenu de base comptait dans leurs ressources"
+    reference = "Code de l'action sociale et des familles, article R262-6"
+
+    def formula(famille, period, parameters):
+        inchangees = parameters(period).revenu_de_base.neutralise_prestations_nationales
+        revenus_de_base = famille.sum(famille.members("revenu_de_base", period))
+        remplacees = famille.sum(famille.members("revenu_de_base_prestations_remplacees", period))
+        versees = famille("rsa", period) + famille("ppa", period) - remplacees
+        return where(inchangees, 0, min_(versees, revenus_de_base))

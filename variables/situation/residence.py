@@ -1,0 +1,73 @@
+"""Où vit la personne : département, durée de résidence, hébergement, logement du ménage."""
+
+from dept_rules.base import (
+    MONTH,
+    Departement,
+    Enum,
+    Hebergement,
+    Individu,
+    Menage,
+    StatutOccupationLogement,
+    Variable,
+)
+
+
+class departement(Variable):
+    value_type = Enum
+    possible_values = Departement
+    default_value = Departement.non_renseigne
+    entity = Menage
+    definition_period = MONTH
+    label = "Département de résidence"
+    question = "Dans quel département le ménage habite-t-il ?"
+
+
+class mois_residence_departement(Variable):
+    value_type = int
+    entity = Individu
+    definition_period = MONTH
+    unit = "months"
+    minimum = 0
+    label = "Mois de résidence ininterrompue dans le département"
+    question = "Depuis combien de mois la personne habite-t-elle le département ?"
+    burden = 2
+
+
+class hebergement(Variable):
+    value_type = Enum
+    possible_values = Hebergement
+    default_value = Hebergement.non_renseigne
+    entity = Individu
+    definition_period = MONTH
+    label = "Lieu de vie"
+    question = "Où la personne vit-elle ?"
+
+
+class statut_occupation_logement(Variable):
+    value_type = Enum
+    possible_values = StatutOccupationLogement
+    default_value = StatutOccupationLogement.non_renseigne
+    entity = Menage
+    definition_period = MONTH
+    label = "Statut d'occupation du logement"
+    question = "À quel titre le ménage occupe-t-il son logement ?"
+
+
+class en_ile_de_france(Variable):
+    value_type = bool
+    entity = Menage
+    definition_period = MONTH
+    label = "Habiter en Île-de-France"
+
+    def formula(menage, period):
+        lieu = menage("departement", period)
+        return (
+            (lieu == Departement.d75)
+            | (lieu == Departement.d77)
+            | (lieu == Departement.d78)
+            | (lieu == Departement.d91)
+            | (lieu == Departement.d92)
+            | (lieu == Departement.d93)
+            | (lieu == Departement.d94)
+            | (lieu == Departement.d95)
+        )
