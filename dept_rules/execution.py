@@ -80,6 +80,10 @@ class Execution:
         variable = find_variable(self.system, name)
         return sum(self.value(name, sub) for sub in period.get_subperiods(variable.definition_period))  # type: ignore[return-value]
 
+    def inputs_read(self) -> list[Key]:
+        """Return the inputs that were read, and at which period, in the order they first were."""
+        return [key for key in self._values if not find_variable(self.system, key[0]).formulas]
+
     def _compute(self, variable: Any, key: Key, period: Period) -> Array:
         if key in self._stack:
             raise LawError(f"{variable.name} calls itself at {period}")

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 from openfisca_core import variables
+from openfisca_core.holders import set_input_dispatch_by_period, set_input_divide_by_period
+from openfisca_core.periods import DateUnit
 
 from dept_rules.errors import LawError
 
@@ -97,3 +99,10 @@ class Variable(variables.Variable):
             raise LawError(f"{self.name}: sensitive must be one of {SENSITIVITIES}")
         if self.value_type is float:
             self.dtype = np.float64
+        if not self.formulas and self.definition_period == DateUnit.MONTH:
+            self.set_input = set_input_divide_by_period if self.is_flow else set_input_dispatch_by_period
+
+    @property
+    def is_flow(self) -> bool:
+        """Whether a value given for a longer period is shared between its months (money), not repeated."""
+        return self.unit == "EUR/month"

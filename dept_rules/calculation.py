@@ -1,0 +1,312 @@
+"""The entitlements of a situation, and the columns of a population."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from openfisca_core.indexed_enums import EnumArray
+from openfisca_core.periods import DateUnit, Period
+from openfisca_core.periods import period as parse_period
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from dept_rules import provenance, reforms_loader, situations, tables
+from dept_rules.entitlements import Assumption, Condition, Entitlement, Result, Verdict, cents
+from dept_rules.errors import Fault, MissingInputError, PeriodError, UnknownNameError
+from dept_rules.execution import ETERNAL, Execution, Key, all_reads
+from dept_rules.population import Population
+from dept_rules.situations import Situation
+from dept_rules.system import baseline, benefits, rules_version, variable
+from dept_rules.variable import Variable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MODES = ("assume", "strict")
+
+
+def evaluate(
+    situation: Mapping[str, Any] | str | Path,
+    period: str,
+    reform: Any = None,
+    *,
+    benefits: Iterable[str] | None = None,
+    mode: str = "assume",
+) -> Result:
+    """Return who of a situation is entitled to what in a month.
+
+    Args:
+        situation: OpenFisca's JSON as Python objects, or the path of a JSON file.
+        period: the month, "2026-11". Yearly and one-off aids are those of its year.
+        reform: None for the platform, else what `dept_rules.reforms_loader.apply` takes.
+        benefits: the benefits to evaluate; all of them by default.
+        mode: "assume" takes declared defaults for missing answers, and lists them;
+            "strict" refuses a situation that lacks an answer the result needs.
+
+    Raises:
+        PeriodError: the period is not a month, or is outside what is modelled.
+        SituationError: the situation has faults, all of them listed.
+        MissingInputError: an answer without default is missing, or any in strict mode.
+        UnknownNameError: no such benefit or reform; the nearest names are given.
+        ReformError: the reform has faults, all of them listed.
+    """
+    if mode not in MODES:
+        raise UnknownNameError("mode", mode, MODES)
+    month = read_month(period)
+    system = reforms_loader.apply(reform, baseline())
+    provenance.check_period(system, month)
+    chosen = _chosen(system, benefits)
+    data = situations.load(situation) if isinstance(situation, str | Path) else situation
+    read = situations.read(data, system, month)
+    run = Execution(system, read.population, record=True)
+    entitlements = tuple(
+        one for benefit in chosen.values() for one in _entitlements(run, benefit, month)
+    )
+    _refuse_missing(run, strict=mode == "strict")
+    return Result(
+        period=str(month),
+        rules=rules_version(),
+        reform=reforms_loader.name_of(reform),
+        entitlements=entitlements,
+        assumptions=tuple(_assumptions(run, read, month)),
+    )
+
+
+def calculate(
+    population: Any,
+    period: str,
+    variables: Iterable[str],
+    reform: Any = None,
+) -> dict[str, pd.DataFrame]:
+    """Compute variables over a population, vectorised.
+
+    Args:
+        population: a flat DataFrame of people, a mapping of DataFrames, the path of a CSV or
+            Parquet file or of a folder of them, or a `Population`; see `dept_rules.tables`.
+        period: a month or a year. A yearly variable is computed for the year of a month;
+            a monthly one gives, for a year, a column for each month, ``name@2026-01``.
+        variables: names of variables.
+        reform: as for `evaluate`.
+
+    Returns:
+        By plural of the entity, a table indexed by identifier with a column for each variable,
+        float64 for money (not rounded).
+
+    Raises:
+        PeriodError, TableError, UnknownNameError, ReformError: as for `evaluate`.
+    """
+    asked = read_period(period)
+    system = reforms_loader.apply(reform, baseline())
+    provenance.check_period(system, asked)
+    wanted = [variable(system, name) for name in variables]
+    people = (
+        population
+        if isinstance(population, Population)
+        else tables.read(population, system, asked.first_month)
+    )
+    run = Execution(system, people)
+    columns: dict[str, dict[str, Any]] = {}
+    for one in wanted:
+        found = columns.setdefault(one.entity.key, {})
+        for name, part in _columns(one, asked):
+            found[name] = run.value(one.name, part)
+    _refuse_missing(run, strict=False)
+    plurals = {entity.key: entity.plural for entity in system.entities}
+    return {plurals[key]: tables.frame(people, key, found) for key, found in columns.items()}
+
+
+def read_month(text: str) -> Period:
+    """Return the month of a text such as "2026-11".
+
+    Raises:
+        PeriodError: it is something else.
+    """
+    month = read_period(text)
+    if month.unit != DateUnit.MONTH or month.size != 1:
+        raise PeriodError(f'{text!r} is not a month; expected one such as "2026-11"')
+    return month
+
+
+def read_period(text: str) -> Period:
+    """Return the month or year of a text such as "2026-11" or "2026".
+
+    Raises:
+        PeriodError: it is something else.
+    """
+    expected = 'expected a month such as "2026-11" or a year such as "2026"'
+    try:
+        found = parse_period(text)
+    except (ValueError, TypeError, AttributeError):
+        raise PeriodError(f"{text!r} is not a period; {expected}") from None
+    if found.unit not in (DateUnit.MONTH, DateUnit.YEAR) or found.size != 1:
+        raise PeriodError(f"{text!r} is neither a month nor a year; {expected}")
+    return found
+
+
+def this_month() -> str:
+    """Return the current month, "2026-11"."""
+    return date.today().strftime("%Y-%m")
+
+
+def _chosen(system: TaxBenefitSystem, names: Iterable[str] | None) -> dict[str, Variable]:
+    known = benefits(system)
+    if names is None:
+        return known
+    for name in (names := list(names)):
+        if name not in known:
+            raise UnknownNameError("benefit", name, known)
+    return {name: known[name] for name in names}
+
+
+def _columns(one: Variable, asked: Period) -> list[tuple[str, Period]]:
+    if one.definition_period == DateUnit.ETERNITY:
+        return [(one.name, ETERNAL)]
+    if one.definition_period == DateUnit.YEAR:
+        return [(one.name, asked.this_year)]
+    if asked.unit == DateUnit.MONTH:
+        return [(one.name, asked)]
+    return [(f"{one.name}@{month}", month) for month in asked.get_subperiods(DateUnit.MONTH)]
+
+
+# --- entitlements ----------------------------------------------------------------------------
+
+
+def _entitlements(run: Execution, benefit: Variable, month: Period) -> Iterable[Entitlement]:
+    assert benefit.benefit is not None
+    period = month if benefit.definition_period == DateUnit.MONTH else month.this_year
+    switch = provenance.figure(run.system, benefit.benefit.applies, period.start)
+    in_force = switch.standing in provenance.IN_FORCE
+    off = not switch.value or benefit.is_neutralized or benefit.get_formula(period) is None
+    money = benefit.value_type is float
+    values = None if off else run.value(benefit.name, period)
+    figures = () if off else _figures(run, (benefit.name, period), switch)
+    conditions = [] if off else _conditions(run, benefit, period)
+    standing = provenance.worst(figure.standing for figure in (*figures, switch))
+    for rank, identifier in enumerate(run.population.ids_of(benefit.entity.key)):
+        told = tuple(_told(run, benefit, one, rank) for one in conditions)
+        yield Entitlement(
+            benefit=benefit.name,
+            label=benefit.label,
+            beneficiary=str(identifier),
+            entity=benefit.entity.key,
+            verdict=_verdict(None if values is None else values[rank], told),
+            amount=cents(float(values[rank])) if money and values is not None else None,
+            unit=benefit.unit if money else None,
+            period=str(period),
+            standing=standing,
+            in_force=in_force,
+            notice=provenance.notice(switch),
+            conditions=told,
+            figures=figures,
+        )
+
+
+def _verdict(value: Any, conditions: Iterable[Condition]) -> Verdict:
+    if value is None:
+        return Verdict.NOT_IN_FORCE
+    nothing = not value if isinstance(value, bool | np.bool_) else cents(float(value)) <= 0
+    if nothing or any(not one.met for one in conditions):
+        return Verdict.NOT_ELIGIBLE
+    return Verdict.CONDITIONAL if any(one.to_judge for one in conditions) else Verdict.ELIGIBLE
+
+
+def _figures(run: Execution, key: Key, switch: provenance.Figure) -> tuple[provenance.Figure, ...]:
+    read = {
+        (name, at.start if isinstance(at, Period) else at): None
+        for made in all_reads(run, key)
+        for name, at in run.figures.get(made, {}).items()
+    }
+    found = [provenance.figure(run.system, name, at) for name, at in read]
+    return tuple(dict.fromkeys(one for one in found if one.name != switch.name))
+
+
+def _conditions(run: Execution, benefit: Variable, period: Period) -> list[Key]:
+    """Return the conditions that the eligibility of a benefit read, in the order of the text."""
+    read = run.calls.get((f"{benefit.name}_eligibilite", period), [])
+    return [key for key in dict.fromkeys(read) if "_condition_" in key[0]]
+
+
+def _told(run: Execution, benefit: Variable, key: Key, rank: int) -> Condition:
+    condition = variable(run.system, key[0])
+    judgement = condition.judgement
+    place = _place(run.population, benefit.entity.key, condition.entity.key, rank)
+    judged = True
+    if judgement is not None:
+        asked = variable(run.system, judgement.answer)
+        at = _answer_period(run, key, judgement.answer)
+        there = _place(run.population, benefit.entity.key, asked.entity.key, rank)
+        judged = bool(run.value(judgement.answer, at)[there] != 0)
+    return Condition(
+        variable=condition.name,
+        label=condition.label,
+        met=bool(run.value(*key)[place]),
+        judged_by=judgement.by if judgement else None,
+        on=judgement.on if judgement else None,
+        judged=judged,
+        references=tuple(condition.reference or ()),
+    )
+
+
+def _answer_period(run: Execution, key: Key, answer: str) -> Period:
+    return next((period for name, period in run.calls[key] if name == answer), key[1])
+
+
+def _place(population: Population, of: str, to: str, rank: int) -> int:
+    """Return the rank in entity `to` of the `rank`-th of entity `of` (a person's group, a group itself)."""
+    if of == to:
+        return rank
+    if of == "individu":
+        return int(population.groups[to].member_of[rank])
+    first = int(np.flatnonzero(population.groups[of].member_of == rank)[0])
+    return first if to == "individu" else int(population.groups[to].member_of[first])
+
+
+# --- what was not answered -------------------------------------------------------------------
+
+
+def _refuse_missing(run: Execution, *, strict: bool) -> None:
+    faults = []
+    for (name, period), missing in run.unanswered.items():
+        asked = variable(run.system, name)
+        if not (asked.required or strict):
+            continue
+        ids = run.population.ids_of(asked.entity.key)
+        at = "" if period == ETERNAL else f" for {period}"
+        faults += [
+            Fault(f"{asked.entity.plural}/{ids[rank]}/{name}", f"is missing{at}", asked.label)
+            for rank in np.flatnonzero(missing)
+        ]
+    if faults:
+        raise MissingInputError(faults)
+
+
+def _assumptions(run: Execution, situation: Situation, month: Period) -> Iterable[Assumption]:
+    for derived in situation.derived:
+        members = {role: list(people) for role, people in derived.members.items()}
+        yield Assumption("derived", derived.entity.plural, derived.id, members)
+    asked = {ETERNAL, month, month.this_year}
+    for name, period in run.inputs_read():
+        values = run.value(name, period)
+        missing = run.unanswered.get((name, period))
+        ids = run.population.ids_of(variable(run.system, name).entity.key)
+        at = None if period == ETERNAL else str(period)
+        for rank, identifier in enumerate(ids):
+            if missing is not None and missing[rank]:
+                yield Assumption("default", name, str(identifier), _plain(values, rank), at)
+            elif period not in asked and _held(run.population, name, period, rank):
+                yield Assumption("held", name, str(identifier), _plain(values, rank), at)
+
+
+def _held(population: Population, name: str, period: Period, rank: int) -> bool:
+    dated = population.answers[name].by_period.get(period)
+    return dated is None or not dated[1][rank]
+
+
+def _plain(values: Any, rank: int) -> Any:
+    if isinstance(values, EnumArray):
+        return values.decode_to_str()[rank]
+    value = values[rank]
+    return str(value) if isinstance(value, np.datetime64) else value.item() if hasattr(value, "item") else value

@@ -1,0 +1,54 @@
+"""Numbers, months and lists, as French writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+EACH = {"EUR/month": " par mois", "EUR/year": " pour l'année", "EUR": " en une fois"}
+
+
+def number_text(value: float | Decimal) -> str:
+    """Return a number with a decimal comma and thin groups of three.
+
+    >>> number_text(1234.5)
+    '1\\u202f234,5'
+    """
+    if value == float("inf"):
+        return "sans limite"
+    text = f"{value:,.10g}" if isinstance(value, float) else f"{value:,}"
+    return text.replace(",", "\u202f").replace(".", ",")
+
+
+def amount_text(amount: Decimal, unit: str | None) -> str:
+    """Return an amount of money with its unit.
+
+    >>> amount_text(Decimal("531.69"), "EUR/month")
+    '531,69\\xa0€ par mois'
+    """
+    return f"{number_text(amount)}\u00a0€{EACH.get(unit or '', '')}"
+
+
+def month_text(month: str) -> str:
+    """Return a month in words.
+
+    >>> month_text("2026-11")
+    'novembre 2026'
+    """
+    year, number = month.split("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
+def sentence_list(items: Sequence[str]) -> str:
+    """Return items joined as in a sentence.
+
+    >>> sentence_list(["a", "b", "c"])
+    'a, b et c'
+    """
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} et {items[-1]}"
