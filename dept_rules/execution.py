@@ -210,44 +210,43 @@ class View:
 
     def sum(self, array: Any, role: Role | None = None) -> Any:
         """Return the sum over the members of each group (those with `role`, if given)."""
-        values = self._masked(array, role, 0)
-        total = np.bincount(self._group.member_of, weights=values, minlength=self._group.count)
-        return self._project(total)
+        return self._project(_sums(self._group, self._masked(array, role, 0)))
 
     def any(self, array: Any, role: Role | None = None) -> Any:
         """Return whether the condition holds for a member of each group."""
-        held = self._masked(array, role, False)
-        return self._project(np.bincount(self._group.member_of, weights=held, minlength=self._group.count) > 0)
+        return self._project(_sums(self._group, self._masked(array, role, False)) > 0)
 
     def all(self, array: Any, role: Role | None = None) -> Any:
         """Return whether the condition holds for every member of each group."""
-        failing = ~np.asarray(self._masked(array, role, True), dtype=bool)
-        return self._project(
-            np.bincount(self._group.member_of, weights=failing, minlength=self._group.count) == 0
-        )
+        failing = np.logical_not(self._masked(array, role, True))
+        return self._project(_sums(self._group, failing) == 0)
 
     def max(self, array: Any, role: Role | None = None) -> Any:
         """Return the greatest value among the members of each group."""
-        result = np.full(self._group.count, -np.inf)
-        np.maximum.at(result, self._group.member_of, self._masked(array, role, -np.inf))
-        return self._project(result)
+        return self._project(-self._least(-1.0 * array, role))
 
     def min(self, array: Any, role: Role | None = None) -> Any:
         """Return the smallest value among the members of each group."""
+        return self._project(self._least(1.0 * array, role))
+
+    def _least(self, array: Any, role: Role | None) -> Any:
         result = np.full(self._group.count, np.inf)
         np.minimum.at(result, self._group.member_of, self._masked(array, role, np.inf))
-        return self._project(result)
+        return result
 
     def nb_persons(self, role: Role | None = None) -> Any:
         """Return the number of members of each group (those with `role`, if given)."""
-        held = None if role is None else self._group.has_role(role)
-        return self._project(
-            np.bincount(self._group.member_of, weights=held, minlength=self._group.count).astype(np.int64)
-        )
+        group = self._group
+        held = np.ones(len(group.member_of)) if role is None else group.has_role(role)
+        return self._project(_sums(group, held).astype(np.int64))
 
 
 def _identity(array: Any) -> Any:
     return array
+
+
+def _sums(group: Group, values: Any) -> Any:
+    return np.bincount(group.member_of, weights=values, minlength=group.count)
 
 
 def _of_role(group: Group, array: Any, role: Role) -> Any:
