@@ -14,7 +14,6 @@ import numpy as np
 from openfisca_core.indexed_enums import Enum, EnumArray
 from openfisca_core.periods import ETERNITY, MONTH, YEAR, Period
 from openfisca_core.populations import ADD
-from openfisca_core.reforms import Reform
 
 from dept_rules.entities import Famille, FoyerFiscal, Individu, Menage
 from dept_rules.enums import (
@@ -26,6 +25,7 @@ from dept_rules.enums import (
     StatutMarital,
     StatutOccupationLogement,
 )
+from dept_rules.legislation import Reform
 from dept_rules.variable import Benefit, Judgement, Variable
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "min_",
     "mois_depuis",
     "mois_revolus",
+    "moyenne",
     "not_",
     "par_taille",
     "ratio",
@@ -162,6 +163,19 @@ def mois_depuis(date: Any, period: Period) -> Any:
     start = period.start
     now = (start.year - 1970) * 12 + start.month - 1
     return np.where(date == NO_DATE, 0, now - date_en_mois(date))
+
+
+def moyenne(entity: Any, name: str, period: Period, months: int, shift: int = 0) -> Any:
+    """Return the monthly mean of a variable over a reference period that figures of the law define.
+
+    The reference period has `months` months and ends `shift` months before `period`:
+    (1, 0) is the month itself, (3, 1) the three months before it, (12, 0) the year that ends with it.
+    Only the months of the reference period are read.
+    """
+    if months == 1 and shift == 0:
+        return entity(name, period)
+    first = period.start.offset(-int(shift) - int(months) + 1, "month")
+    return entity(name, Period(("month", first, int(months))), options=[ADD]) / months
 
 
 def trois_derniers_mois(period: Period) -> Period:

@@ -17,7 +17,6 @@ détachement du foyer fiscal ou de la famille des parents.
 """
 
 from dept_rules.base import (
-    ADD,
     MONTH,
     Appreciation,
     Benefit,
@@ -29,9 +28,9 @@ from dept_rules.base import (
     grille,
     max_,
     min_,
+    moyenne,
     not_,
     select,
-    trois_derniers_mois,
     where,
 )
 
@@ -186,11 +185,8 @@ class revenu_de_base_autres_revenus(Variable):
     def formula(individu, period, parameters):
         part = parameters(period).revenu_de_base.prise_en_compte
         remplace = parameters(period).revenu_de_base.prestations_remplacees
-        bourse = where(
-            parameters(period).revenu_de_base.bourse_lissee,
-            individu("bourse_moyenne_douze_mois", period),
-            individu("bourse_enseignement_sup", period),
-        )
+        mois = parameters(period).revenu_de_base.bourse_mois
+        bourse = moyenne(individu, "bourse_enseignement_sup", period, mois)
         return (
             individu("chomage_net", period)
             + individu("indemnites_journalieres", period)
@@ -220,17 +216,9 @@ class revenu_de_base_deduction(Variable):
 
     def formula(individu, period, parameters):
         bareme = parameters(period).revenu_de_base.degressivite
-        du_mois = parameters(period).revenu_de_base.periode_ressources == 1
-        activite = where(
-            du_mois,
-            individu("revenus_activite", period),
-            individu("revenus_activite", trois_derniers_mois(period), options=[ADD]) / 3,
-        )
-        autres = where(
-            du_mois,
-            individu("revenu_de_base_autres_revenus", period),
-            individu("revenu_de_base_autres_revenus", trois_derniers_mois(period), options=[ADD]) / 3,
-        )
+        mois = parameters(period).revenu_de_base.ressources
+        activite = moyenne(individu, "revenus_activite", period, mois.nombre, mois.decalage)
+        autres = moyenne(individu, "revenu_de_base_autres_revenus", period, mois.nombre, mois.decalage)
         activite_comptee = max_(activite - bareme.abattement_revenus_activite, 0)
         return bareme.revenus_activite * activite_comptee + bareme.autres_revenus * autres
 

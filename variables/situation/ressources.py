@@ -1,6 +1,6 @@
 """Les ressources de la personne et de la famille, mois par mois, nettes et avant impôt."""
 
-from dept_rules.base import ADD, MONTH, Famille, Individu, Variable, douze_derniers_mois
+from dept_rules.base import MONTH, Famille, Individu, Variable
 
 
 class salaire_net(Variable):
@@ -162,17 +162,6 @@ class bourse_enseignement_sup(Variable):
     minimum = 0.0
     label = "Bourse de l'enseignement supérieur versée dans le mois"
     question = "Quelle bourse de l'enseignement supérieur la personne a-t-elle reçue ce mois-ci ?"
-
-
-class bourse_moyenne_douze_mois(Variable):
-    value_type = float
-    entity = Individu
-    definition_period = MONTH
-    unit = "EUR/month"
-    label = "Bourse de l'enseignement supérieur, moyenne des douze mois qui finissent avec celui-ci"
-
-    def formula(individu, period):
-        return individu("bourse_enseignement_sup", douze_derniers_mois(period), options=[ADD]) / 12
 
 
 class aah(Variable):
