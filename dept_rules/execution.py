@@ -17,6 +17,7 @@ from openfisca_core.periods import DateUnit, Period
 from openfisca_core.populations import ADD
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from dept_rules.base import NO_DATE, where
 from dept_rules.errors import LawError
 from dept_rules.population import Array, Group, Population
 from dept_rules.system import variable as find_variable
@@ -85,7 +86,7 @@ class Execution:
         return [key for key in self._values if not find_variable(self.system, key[0]).formulas]
 
     def _compute(self, variable: Any, key: Key, period: Period) -> Array:
-        if key in self._stack:
+        if any(name == variable.name for name, _ in self._stack):
             raise LawError(f"{variable.name} calls itself at {period}")
         if not variable.formulas:
             return self._read(variable, key, period)
@@ -250,13 +251,14 @@ def _sums(group: Group, values: Any) -> Any:
 
 
 def _of_role(group: Group, array: Any, role: Role) -> Any:
-    """Return the value of the one person of each group who holds `role`; the type's zero where nobody does."""
-    held = group.has_role(role)
-    result = np.zeros(group.count, dtype=array.dtype)
-    result[group.member_of[held]] = np.asarray(array)[held]
-    if isinstance(array, EnumArray):
-        return EnumArray(result, array.possible_values)
-    return result
+    """Return the value of the one person of each group who holds `role`; the type's default where nobody does."""
+    holders = np.flatnonzero(group.has_role(role))
+    rank = np.zeros(group.count, dtype=np.int64)
+    there = np.zeros(group.count, dtype=bool)
+    rank[group.member_of[holders]] = holders
+    there[group.member_of[holders]] = True
+    nothing = NO_DATE if array.dtype.kind == "M" else 0
+    return where(there, array[rank], nothing)
 
 
 def _check_period(variable: Any, period: Period) -> None:
