@@ -87,9 +87,7 @@ def random_population(
 
 def populations(max_menages: int = 6) -> st.SearchStrategy[Population]:
     """Return a Hypothesis strategy of small random populations whose answers hold for every period."""
-    return st.builds(
-        random_population, seed=st.integers(0, 2**32 - 1), menages=st.integers(1, max_menages)
-    )
+    return st.builds(random_population, seed=st.integers(0, 2**32 - 1), menages=st.integers(1, max_menages))
 
 
 def _household(rng: np.random.Generator, census: _Census) -> None:

@@ -39,7 +39,9 @@ from dept_rules.system import CountryTaxBenefitSystem, baseline, law_folder
 
 #: Years for which everything is answered: those compared, and those their rules look back to.
 ANSWERED = range(2015, 2027)
-MONTHS = [period(text) for text in ("2018-01", "2021-06", "2021-07", "2022-02", "2024-01", "2025-01", "2026-11")]
+MONTHS = [
+    period(text) for text in ("2018-01", "2021-06", "2021-07", "2022-02", "2024-01", "2025-01", "2026-11")
+]
 YEARS = [period(year) for year in range(2018, 2027)]
 
 
@@ -83,12 +85,16 @@ def differences(system: TaxBenefitSystem, population: Population, **options: Any
 
 def _same(ours: Any, theirs: Any) -> bool:
     exact = ours.dtype.kind == "f"
-    return ours.dtype == theirs.dtype and np.array_equal(np.asarray(ours), np.asarray(theirs), equal_nan=exact)
+    return ours.dtype == theirs.dtype and np.array_equal(
+        np.asarray(ours), np.asarray(theirs), equal_nan=exact
+    )
 
 
 def all_reforms() -> list[str]:
     folder = law_folder("reforms")
-    return sorted(path.stem for path in folder.iterdir() if path.suffix in {".py", ".yaml"} and path.stem[0] != "_")
+    return sorted(
+        path.stem for path in folder.iterdir() if path.suffix in {".py", ".yaml"} and path.stem[0] != "_"
+    )
 
 
 @pytest.mark.parametrize("record", [False, True])
