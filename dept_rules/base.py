@@ -21,6 +21,7 @@ from dept_rules.enums import (
     ContratEnCours,
     Departement,
     Hebergement,
+    SituationRevenuJeunes,
     StatutActivite,
     StatutMarital,
     StatutOccupationLogement,
@@ -45,6 +46,7 @@ __all__ = [
     "Judgement",
     "Menage",
     "Reform",
+    "SituationRevenuJeunes",
     "StatutActivite",
     "StatutMarital",
     "StatutOccupationLogement",
@@ -100,7 +102,7 @@ def _index(member: Any) -> Any:
 def _enum_array(indices: Any, enum: Any) -> Any:
     if isinstance(indices, np.ndarray):
         return EnumArray(np.asarray(indices, dtype=np.int16), enum)
-    return indices
+    return indices.as_members_of(enum)
 
 
 def min_(left: Any, right: Any) -> Any:
@@ -172,10 +174,11 @@ def moyenne(entity: Any, name: str, period: Period, months: int, shift: int = 0)
     (1, 0) is the month itself, (3, 1) the three months before it, (12, 0) the year that ends with it.
     Only the months of the reference period are read.
     """
-    if months == 1 and shift == 0:
+    count, gap = int(months), int(shift)
+    if count == 1 and gap == 0:
         return entity(name, period)
-    first = period.start.offset(-int(shift) - int(months) + 1, "month")
-    return entity(name, Period(("month", first, int(months))), options=[ADD]) / months
+    first = period.start.offset(1 - count - gap, "month")
+    return entity(name, Period(("month", first, count)), options=[ADD]) / months
 
 
 def trois_derniers_mois(period: Period) -> Period:

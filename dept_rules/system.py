@@ -1,4 +1,4 @@
-"""Finds the law, builds the system once, applies reforms.
+"""Finds the law, builds the system once.
 
 The law (``parameters/``, ``variables/``, ``reforms/``) lies inside the package once
 installed from a wheel, and beside it in a checkout.
@@ -10,14 +10,13 @@ import functools
 import hashlib
 import importlib.metadata
 from pathlib import Path
-from typing import Any
 
 from openfisca_core.parameters import ParameterNode
-from openfisca_core.periods import Instant, Period, instant
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.entities import ENTITIES
 from dept_rules.errors import UnknownNameError
+from dept_rules.legislation import Legislation
 from dept_rules.variable import Variable
 
 PACKAGE = Path(__file__).resolve().parent
@@ -36,28 +35,7 @@ def law_folder(name: str) -> Path:
     raise FileNotFoundError(f"folder {name!r} of the law not found in or beside {PACKAGE.name}")
 
 
-class InstantCache:
-    """Parameters at an instant, kept by the system they belong to (and freed with it).
-
-    openfisca-core keeps them for good, keyed by the identity of the system.
-    """
-
-    parameters: Any
-
-    def get_parameters_at_instant(self, at: Any) -> Any:
-        """Return the figures at `at` (Instant, Period or "YYYY-MM-DD")."""
-        key = at if isinstance(at, Instant) else at.start if isinstance(at, Period) else instant(at)
-        cache = self.__dict__.setdefault("_instants", {})
-        if key not in cache:
-            cache[key] = self.parameters.get_at_instant(key)
-        return cache[key]
-
-    def forget_instants(self) -> None:
-        """Drop what was kept, after a change of the parameters."""
-        self.__dict__.pop("_instants", None)
-
-
-class CountryTaxBenefitSystem(InstantCache, TaxBenefitSystem):
+class CountryTaxBenefitSystem(Legislation, TaxBenefitSystem):
     """The law of the project, as an OpenFisca tax and benefit system."""
 
     def __init__(self) -> None:
@@ -80,12 +58,6 @@ class CountryTaxBenefitSystem(InstantCache, TaxBenefitSystem):
                 "foyers_fiscaux": {"foyer": {"declarants": ["camille"]}},
             },
         }
-
-    def apply_reform(self, reform_path: str) -> TaxBenefitSystem:
-        """Return this system with a reform named shortly (``rsj_lyon``) or by its Python path."""
-        from dept_rules.reforms_loader import apply
-
-        return apply(reform_path, self)
 
     def get_package_metadata(self) -> dict[str, str]:
         """Return name, version and place of the package, so that source links are right."""
