@@ -1,0 +1,248 @@
+"""Terms, as a person reads them: "22 ans ; de 18 à 24 ans révolus", "651,69 − 30 % × 400,00"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from dept_rules import provenance
+from dept_rules.explanation.terms import COMPARISONS, Term
+from dept_rules.system import variable as find_variable
+from dept_rules.texts import number_text
+
+SIGNS = {"add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "true_divide": "÷", "floor_divide": "÷"}
+STRENGTH = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2, "true_divide": 2, "floor_divide": 2}
+MIRROR = {"greater_equal": "less_equal", "less_equal": "greater_equal", "greater": "less", "less": "greater"}
+BOUNDS = {
+    "greater_equal": "au moins {}",
+    "greater": "plus de {}",
+    "less_equal": "au plus {}",
+    "less": "moins de {}",
+    "equal": "{}",
+    "not_equal": "autre que « {} »",
+}
+UNITS = {
+    "EUR": "€",
+    "EUR/month": "€",
+    "EUR/year": "€",
+    "EUR/hour": "€",
+    "EUR/kWc": "€",
+    "years": "ans",
+    "months": "mois",
+    "hours": "heures",
+    "persons": "personnes",
+    "kWc": "kWc",
+    "uc": "UC",
+    "classes": "classes",
+    "parts": "parts",
+}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One thing a condition looked at.
+
+    Attributes:
+        variable: the answer or variable that is compared.
+        label: its French label.
+        value: what it is, in words.
+        expected: what the rule asks, in words.
+        holds: whether it is so.
+        distance: what separates the two, in words, where both are numbers and it fails or could.
+        gap: the same as a number, in the unit of the variable: positive above the threshold.
+    """
+
+    variable: str
+    label: str
+    value: str
+    expected: str
+    holds: bool
+    distance: str = ""
+    gap: float | None = None
+
+    def __str__(self) -> str:
+        return f"{self.label} : {self.value} ; {self.expected}"
+
+
+class Wording:
+    """Words for the terms of one law."""
+
+    def __init__(self, system: TaxBenefitSystem) -> None:
+        self.system = system
+
+    # --- conditions ------------------------------------------------------------------------
+
+    def comparisons(self, term: Term) -> list[Comparison]:
+        """Return what a condition compared, in the order of the rule; both bounds of one value together."""
+        found: list[Comparison] = []
+        between: dict[str, list[Term]] = {}
+        for one in _tests(term):
+            one = _value_first(one)
+            if one.op in COMPARISONS and isinstance(one.args[0].value, int | float) and one.args[0].named:
+                between.setdefault(one.args[0].name, []).append(one)
+                if len(between[one.args[0].name]) == 2 and (both := self._between(*between[one.args[0].name])):
+                    found = [other for other in found if other.variable != both.variable]
+                    found.append(both)
+                    continue
+            found.append(self._comparison(one))
+        return list(dict.fromkeys(found))
+
+    def _between(self, first: Term, second: Term) -> Comparison | None:
+        ops = {first.op: first, second.op: second}
+        low = ops.get("greater_equal") or ops.get("greater")
+        high = ops.get("less_equal") or ops.get("less")
+        if low is None or high is None or high.args[1].value == float("inf"):
+            return None
+        subject = low.args[0]
+        unit = self.unit(subject)
+        if unit == "years" and (low.op, high.op) == ("greater_equal", "less"):
+            last = number_text(high.args[1].value - 1)
+            expected = f"de {number_text(low.args[1].value)} à {last} ans révolus"
+        else:
+            bounds = [BOUNDS[one.op].format(self.value(one.args[1], unit)) for one in (low, high)]
+            expected = " et ".join(bounds)
+        failing = next((one for one in (low, high) if not one.value), None)
+        distance, gap = self._distance(failing) if failing else ("", None)
+        return Comparison(
+            subject.name, self.label(subject), self.value(subject, unit), expected, failing is None, distance, gap
+        )
+
+    def _comparison(self, test: Term) -> Comparison:
+        if test.op not in COMPARISONS:
+            wanted = "non" if test.op == "not" else "oui"
+            subject = test.args[0] if test.op == "not" else test
+            return Comparison(
+                subject.name, self.label(subject), self.value(subject), f"attendu : {wanted}", bool(test.value)
+            )
+        subject, threshold = test.args
+        unit = self.unit(subject) or self.unit(threshold)
+        expected = self.value(threshold, unit) if threshold.op != "member" else self._member(subject, threshold)
+        distance, gap = self._distance(test)
+        name = subject.name or next((term.name for term in subject.walk() if term.named), "")
+        label = self.label(subject) if subject.named else self.names(subject)
+        words = BOUNDS[test.op].format(expected)
+        return Comparison(
+            name, label, self.value(subject, unit), f"attendu : {words}", bool(test.value), distance, gap
+        )
+
+    def _distance(self, test: Term) -> tuple[str, float | None]:
+        value, threshold = (one.value for one in test.args)
+        if isinstance(value, bool | str) or not isinstance(threshold, int | float) or threshold == float("inf"):
+            return "", None
+        if not isinstance(value, int | float) or value == float("inf"):
+            return "", None
+        gap = float(value) - float(threshold)
+        if test.value:
+            return "", gap
+        words = self.number(abs(gap), self.unit(test.args[0]) or self.unit(test.args[1]))
+        return (f"{words} de trop" if gap > 0 else f"il manque {words}" if gap < 0 else "juste à la limite"), gap
+
+    # --- operations --------------------------------------------------------------------------
+
+    def numbers(self, term: Term) -> str:
+        """Return an operation in numbers: "651,69 − 30 % × 400,00"."""
+        return self._operation(term, lambda one: self.number(one.value, self.unit(one), bare=True))
+
+    def names(self, term: Term) -> str:
+        """Return an operation in words: "montant forfaitaire du RSA − 30 % × salaire net"."""
+        return self._operation(term, lambda one: self.label(one) if one.named else self.number(one.value, ""))
+
+    def _operation(self, term: Term, leaf: Any) -> str:
+        if term.op == "variable" and len(term.args) == 1 and not _is_leaf(term.args[0]):
+            return self._operation(term.args[0], leaf)
+        if term.op not in SIGNS:
+            return str(leaf(term))
+        parts = []
+        for rank, one in enumerate(term.args):
+            inner = _unwrapped(one)
+            text = self._operation(one, leaf)
+            weaker = STRENGTH.get(inner.op, 9) < STRENGTH[term.op]
+            same = rank and inner.op in STRENGTH and term.op in ("subtract", "divide", "true_divide")
+            grouped = same and STRENGTH[inner.op] == STRENGTH[term.op]
+            parts.append(f"({text})" if weaker or grouped else text)
+        return f" {SIGNS[term.op]} ".join(parts)
+
+    # --- leaves ------------------------------------------------------------------------------
+
+    def label(self, term: Term) -> str:
+        """Return what an answer, a variable or a figure is called."""
+        if term.op == "figure":
+            found = provenance.find(self.system, term.name)
+            metadata = found.metadata
+            return str(metadata.get("short_label") or term.name)
+        if term.named:
+            return str(find_variable(self.system, term.name).label)
+        return self.number(term.value, "")
+
+    def unit(self, term: Term) -> str:
+        """Return the unit of an answer, a variable or a figure; "" where it has none."""
+        if term.op == "figure":
+            metadata = provenance.find(self.system, term.name).metadata
+            return str(metadata.get("unit") or metadata.get("amount_unit") or "")
+        if term.named:
+            return find_variable(self.system, term.name).unit or ""
+        return next((unit for one in term.args if (unit := self.unit(one)) and unit != "rate"), "")
+
+    def value(self, term: Term, unit: str | None = None) -> str:
+        """Return a value in words: "oui", "22 ans", "400,00 €", "Étudiant"."""
+        if isinstance(term.value, bool):
+            return "oui" if term.value else "non"
+        if isinstance(term.value, str):
+            return self._member(term, term)
+        if isinstance(term.value, int | float):
+            return self.number(term.value, self.unit(term) if unit is None else unit)
+        return str(term.value)
+
+    def number(self, value: Any, unit: str, *, bare: bool = False) -> str:
+        """Return a number with its unit (without that of money if `bare`)."""
+        if isinstance(value, bool):
+            return "1" if value else "0"
+        if not isinstance(value, int | float):
+            return str(value)
+        if unit == "rate":
+            return f"{number_text(round(value * 100, 4))}\u00a0%"
+        if unit.startswith("EUR") or (bare and not float(value).is_integer()):
+            text = number_text(float(f"{value:.2f}"))
+            text = text if "," in text or value == float("inf") else f"{text},00"
+            text = text + "0" if "," in text and len(text.rsplit(",", 1)[1]) == 1 else text
+            return text if bare else f"{text}\u00a0€"
+        text = number_text(int(value) if float(value).is_integer() else round(float(value), 4))
+        return text if bare or unit not in UNITS else f"{text}\u00a0{UNITS[unit]}"
+
+    def _member(self, subject: Term, member: Term) -> str:
+        if subject.named and subject.op != "figure":
+            variable = find_variable(self.system, subject.name)
+            if variable.value_type is Enum and str(member.value) in variable.possible_values.__members__:
+                return str(variable.possible_values[str(member.value)].value)
+        return str(member.value)
+
+
+def _tests(term: Term) -> list[Term]:
+    """Return the comparisons and yes/no values that a condition is made of."""
+    if term.op in ("and", "or"):
+        return [test for one in term.args for test in _tests(one)]
+    if term.op == "variable" and term.args and isinstance(term.value, bool):
+        return [test for one in term.args for test in _tests(one)]
+    if term.op == "not" and term.args[0].op not in ("input", "variable"):
+        return _tests(term.args[0])
+    return [term] if term.op in COMPARISONS or term.named or term.op == "not" else []
+
+
+def _value_first(test: Term) -> Term:
+    """Return a comparison with the value on the left and the figure on the right."""
+    if test.op in COMPARISONS and test.args[0].op in ("figure", "number") and test.args[1].named:
+        return Term(MIRROR.get(test.op, test.op), test.value, (test.args[1], test.args[0]))
+    return test
+
+
+def _is_leaf(term: Term) -> bool:
+    return not term.args and term.op == "number"
+
+
+def _unwrapped(term: Term) -> Term:
+    while term.op == "variable" and len(term.args) == 1 and not _is_leaf(term.args[0]):
+        term = term.args[0]
+    return term
