@@ -18,6 +18,7 @@ from openfisca_core.populations import ADD
 from dept_rules.entities import Famille, FoyerFiscal, Individu, Menage
 from dept_rules.enums import (
     Appreciation,
+    ClasseDPE,
     ContratEnCours,
     Departement,
     Hebergement,
@@ -36,6 +37,7 @@ __all__ = [
     "YEAR",
     "Appreciation",
     "Benefit",
+    "ClasseDPE",
     "ContratEnCours",
     "Departement",
     "Enum",

@@ -58,6 +58,15 @@ class Hebergement(Enum):
     sans_domicile = "Sans domicile"
 
 
+class SituationRevenuJeunes(Enum):
+    """Tier of a departmental young people's income, by where the person lives."""
+
+    non_renseigne = "Non renseigné"
+    autonome = "Autonome (hors de la famille et d'un établissement)"
+    en_famille = "Chez ses parents"
+    en_etablissement = "Dans un établissement ou un lieu d'accueil"
+
+
 class StatutOccupationLogement(Enum):
     """How a household occupies its dwelling (names of OpenFisca-France)."""
 
@@ -70,6 +79,19 @@ class StatutOccupationLogement(Enum):
     loge_gratuitement = "Logé gratuitement"
     locataire_foyer = "Locataire d'un foyer, d'une résidence sociale ou universitaire"
     sans_domicile = "Sans domicile stable"
+
+
+class ClasseDPE(Enum):
+    """Class of a dwelling in its energy performance assessment (DPE)."""
+
+    non_renseigne = "Non renseigné"
+    a = "A"
+    b = "B"
+    c = "C"
+    d = "D"
+    e = "E"
+    f = "F"
+    g = "G"
 
 
 class ContratEnCours(Enum):
