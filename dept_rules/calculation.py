@@ -233,6 +233,8 @@ def _told(run: Execution, benefit: Variable, key: Key, rank: int) -> Condition:
     condition = variable(run.system, key[0])
     judgement = condition.judgement
     place = _place(run.population, benefit.entity.key, condition.entity.key, rank)
+    if judgement is not None and judgement.when and not run.value(judgement.when, key[1])[place]:
+        judgement = None
     judged = True
     if judgement is not None:
         asked = variable(run.system, judgement.answer)
@@ -288,16 +290,23 @@ def _assumptions(run: Execution, situation: Situation, month: Period) -> Iterabl
         members = {role: list(people) for role, people in derived.members.items()}
         yield Assumption("derived", derived.entity.plural, derived.id, members)
     asked = {ETERNAL, month, month.this_year}
+    taken: dict[tuple[str, str, int], dict[Any, list[str]]] = {}
     for name, period in run.inputs_read():
         values = run.value(name, period)
         missing = run.unanswered.get((name, period))
-        ids = run.population.ids_of(variable(run.system, name).entity.key)
-        at = None if period == ETERNAL else str(period)
-        for rank, identifier in enumerate(ids):
+        for rank in range(len(values)):
             if missing is not None and missing[rank]:
-                yield Assumption("default", name, str(identifier), _plain(values, rank), at)
+                kind = "default"
             elif period not in asked and _held(run.population, name, period, rank):
-                yield Assumption("held", name, str(identifier), _plain(values, rank), at)
+                kind = "held"
+            else:
+                continue
+            periods = taken.setdefault((kind, name, rank), {}).setdefault(_plain(values, rank), [])
+            periods += [] if period == ETERNAL else [str(period)]
+    for (kind, name, rank), by_value in taken.items():
+        identifier = run.population.ids_of(variable(run.system, name).entity.key)[rank]
+        for value, periods in by_value.items():
+            yield Assumption(kind, name, str(identifier), value, tuple(periods))
 
 
 def _held(population: Population, name: str, period: Period, rank: int) -> bool:

@@ -144,14 +144,14 @@ class Assumption:
         variable: the input, or the plural of the entity that was derived.
         entity: identifier of the person or group.
         value: what was taken.
-        period: for which period; None where it does not change.
+        periods: for which months or years; empty where it does not change.
     """
 
     kind: str
     variable: str
     entity: str
     value: Any
-    period: str | None = None
+    periods: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, ready for JSON."""
@@ -160,7 +160,7 @@ class Assumption:
             "variable": self.variable,
             "entity": self.entity,
             "value": self.value,
-            "period": self.period,
+            "periods": list(self.periods),
         }
 
 

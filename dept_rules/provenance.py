@@ -81,6 +81,7 @@ class Figure:
         reference_title: its source, and where it was read; None where there is none.
         notes: why this figure, in French; empty where nothing is to be said.
         carried_forward: whether it is revised every year and the revision of this year is not known.
+        mention: (switches of benefits) what the benefit is called where it is not in force; "" elsewhere.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Figure:
     reference_href: str | None
     notes: str
     carried_forward: bool
+    mention: str = ""
 
 
 @dataclass(frozen=True)
@@ -218,6 +220,7 @@ def figure_or_none(system: TaxBenefitSystem, name: str, at: Instant | Period | s
         reference_href=reference.get("href"),
         notes=metadata.get("notes") or "",
         carried_forward=yearly and not revised and day >= _offset(since(newest), 1),
+        mention=metadata.get("mention", ""),
     )
 
 
@@ -230,8 +233,7 @@ def notice(switch: Figure) -> str:
     """Return what must be said, in French, with a benefit that applies by `switch`; "" where nothing."""
     if switch.standing in IN_FORCE:
         return ""
-    source = f". Source : {switch.reference_title}" if switch.reference_title else ""
-    return f"{LABELS[switch.standing]}, non en vigueur : simulation{source}"
+    return f"{switch.mention or LABELS[switch.standing]}, non en vigueur : simulation"
 
 
 def worst(standings: Iterable[str]) -> str:

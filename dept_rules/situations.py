@@ -7,7 +7,7 @@ faults are told at once.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from openfisca_core.periods import period as parse_period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.answers import coerce_one
-from dept_rules.derivation import derive_familles, derive_foyers
+from dept_rules.derivation import Derivation, derive, needs_birth
 from dept_rules.entities import GROUPS, Famille, FoyerFiscal, Individu, Menage
 from dept_rules.errors import Fault, SituationError, did_you_mean, nearest
 from dept_rules.execution import ETERNAL
@@ -309,45 +309,38 @@ class _Reader:
     # --- groups that were not given -----------------------------------------------------------
 
     def _derive(self, entity: GroupEntity, known: Population, groups: dict[str, Group]) -> list[Derived]:
-        from dept_rules.execution import Execution
-
-        menage = groups["menage"]
-        run = Execution(self.system, known)
         births = known.answers.get("date_naissance")
         told = births.answered if births is not None else np.zeros(known.count, dtype=bool)
-        needed = menage.has_role(Menage.ENFANT) | menage.has_role(Menage.AUTRE)
-        for person in np.flatnonzero(needed & ~told):
-            self.fault(f"individus/{known.ids[person]}/date_naissance", "is missing, and decides which group the person belongs to", "a date of birth, or the groups themselves")
+        for person in np.flatnonzero(needs_birth(groups["menage"]) & ~told):
+            self.fault(
+                f"individus/{known.ids[person]}/date_naissance",
+                f"is missing, and decides whose {entity.plural} the person belongs to",
+                f"a date of birth, or {entity.plural} given explicitly",
+            )
         if self.faults:
             return []
-        ages = np.where(told, run.value("age_en_mois", self.month) if told.any() else 0, 12 * 30)
-        if entity is Famille:
-            member_of, roles, unclear = derive_familles(menage, ages)
-            for person in unclear:
-                self.fault(f"individus/{known.ids[person]}", "several people could be the parents", "familles, given explicitly")
-        else:
-            marital = run.value("statut_marital", self.month)
-            united = (marital == marital.possible_values.marie) | (marital == marital.possible_values.pacse)
-            attachment = run.value("rattachement_fiscal", self.month)
-            attached = attachment == attachment.possible_values.oui
-            member_of, roles, unclear = derive_foyers(menage, ages, united, attached)
-            for person in unclear:
-                self.fault(f"individus/{known.ids[person]}", "several tax households could be this person's", "foyers_fiscaux, given explicitly")
+        made = derive(entity, known, self.system, self.month)
+        for person in made.unclear:
+            self.fault(
+                f"individus/{known.ids[person]}",
+                f"could belong to several of {entity.plural}",
+                f"{entity.plural} given explicitly",
+            )
         if self.faults:
             return []
-        ids = [f"{entity.key}_{place + 1}" for place in range(int(member_of.max()) + 1)]
-        groups[entity.key] = Group(entity, ids, member_of, roles)
-        return [self._told(entity, place, name, known.ids, member_of, roles) for place, name in enumerate(ids)]
+        ids = [f"{entity.key}_{place + 1}" for place in range(int(made.member_of.max()) + 1)]
+        groups[entity.key] = Group(entity, ids, made.member_of, made.roles)
+        return [self._told(entity, place, name, known.ids, made) for place, name in enumerate(ids)]
 
     @staticmethod
     def _told(
-        entity: GroupEntity, place: int, name: str, people: Any, member_of: Any, roles: Any
+        entity: GroupEntity, place: int, name: str, people: Sequence[str], made: Derivation
     ) -> Derived:
         flat = entity.flattened_roles
         members = {}
         for role in entity.roles:
             wanted = [flat.index(one) for one in (role.subroles or [role])]
-            holders = [people[i] for i in np.flatnonzero((member_of == place) & np.isin(roles, wanted))]
+            holders = [people[i] for i in np.flatnonzero((made.member_of == place) & np.isin(made.roles, wanted))]
             if holders:
                 members[role.plural or role.key] = tuple(holders)
         return Derived(entity, name, members)

@@ -1,0 +1,150 @@
+"""What an evaluation says: verdicts, amounts to the cent, standing, threads."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dept_rules as dr
+from dept_rules.entitlements import Verdict, cents
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+ALONE = EXAMPLES / "jeune_salarie_seul.json"
+
+
+def alone(**answers: object) -> dict:
+    return {
+        "individus": {"camille": {"date_naissance": "2003-05-14", **answers}},
+        "menages": {"menage": {"personne_de_reference": "camille"}},
+    }
+
+
+def basic_income(period: str = "2026-11", reform: object = None, **answers: object) -> dr.Entitlement:
+    return dr.evaluate(alone(**answers), period, reform)["revenu_de_base"]["camille"]
+
+
+def test_the_example_of_the_readme():
+    assert dr.evaluate(ALONE, "2026-11")["revenu_de_base"]["camille"].amount == Decimal("531.69")
+
+
+def test_a_judged_condition_makes_the_verdict_subject_to():
+    one = basic_income()
+    assert one.verdict is Verdict.CONDITIONAL
+    assert [condition.variable for condition in one.subject_to] == ["revenu_de_base_condition_sejour"]
+    assert one.subject_to[0].judged_by
+
+
+def test_a_condition_judged_favourably_is_no_longer_a_reservation():
+    assert basic_income(regularite_sejour="oui").verdict is Verdict.ELIGIBLE
+
+
+def test_a_condition_judged_unfavourably_fails():
+    one = basic_income(regularite_sejour="non")
+    assert one.verdict is Verdict.NOT_ELIGIBLE
+    assert [condition.variable for condition in one.unmet] == ["revenu_de_base_condition_sejour"]
+
+
+def test_conditions_come_in_the_order_of_the_text():
+    names = [
+        condition.variable.removeprefix("revenu_de_base_condition_")
+        for condition in basic_income().conditions
+    ]
+    assert names == ["age", "statut", "sejour"]
+
+
+def test_before_its_date_of_effect_a_benefit_is_not_in_force_which_is_not_zero():
+    one = basic_income("2021-06", date_naissance="1999-01-15")
+    assert one.verdict is Verdict.NOT_IN_FORCE
+    assert one.amount is None
+
+
+def test_an_amount_of_zero_is_not_eligible_though_all_conditions_hold():
+    one = basic_income(salaire_net=5000)
+    assert (one.verdict, one.amount, one.unmet) == (Verdict.NOT_ELIGIBLE, Decimal("0.00"), ())
+
+
+def test_a_proposal_says_that_it_is_one():
+    one = basic_income()
+    assert not one.in_force
+    assert one.notice == "Proposition de juin 2021, non en vigueur : simulation"
+    assert one.standing == "hypothese"
+
+
+def test_a_law_in_force_has_no_such_notice():
+    one = dr.evaluate(ALONE, "2026-11")["cheque_energie"]["menage"]
+    assert one.in_force
+    assert one.notice == ""
+
+
+def test_a_figure_carried_forward_is_told():
+    assert "rsa.montant_forfaitaire" in {figure.name for figure in basic_income("2027-04").carried_forward}
+    assert "rsa.montant_forfaitaire" not in {
+        figure.name for figure in basic_income("2027-03").carried_forward
+    }
+
+
+def test_the_law_in_force_has_the_platform_off():
+    result = dr.evaluate(ALONE, "2026-11", "droit_en_vigueur")
+    assert result["revenu_de_base"]["camille"].verdict is Verdict.NOT_IN_FORCE
+    assert all(one.in_force for one in result if one.verdict is not Verdict.NOT_IN_FORCE)
+
+
+def test_an_unknown_benefit_or_mode_or_reform_is_met_with_the_nearest():
+    with pytest.raises(dr.UnknownNameError, match="revenu_de_base"):
+        dr.evaluate(ALONE, "2026-11", benefits=["revenu_base"])
+    with pytest.raises(dr.UnknownNameError, match="revenu_de_base"):
+        dr.evaluate(ALONE, "2026-11")["revenu_base"]
+    with pytest.raises(dr.UnknownNameError, match="assume"):
+        dr.evaluate(ALONE, "2026-11", mode="asume")
+    with pytest.raises(dr.UnknownNameError, match="rsj_lyon"):
+        dr.evaluate(ALONE, "2026-11", "rjs_lyon")
+
+
+@pytest.mark.parametrize(
+    ("amount", "rounded"),
+    [
+        (2.675, "2.68"),
+        (1.005, "1.01"),
+        (0.1 + 0.2, "0.30"),
+        (445.33999999999997, "445.34"),
+        (0.0049999999, "0.01"),
+        (0.004999, "0.00"),
+        (1e12 + 0.005, "1000000000000.01"),
+    ],
+)
+def test_cents_are_rounded_half_up_once_binary_noise_is_gone(amount, rounded):
+    assert cents(amount) == Decimal(rounded)
+
+
+@given(st.integers(0, 10**9))
+def test_a_whole_number_of_cents_stays_itself(count):
+    assert cents(count / 100) == Decimal(count) / 100
+
+
+def test_many_evaluations_at_once_give_what_each_gives_alone():
+    wages = list(range(0, 2000, 20))
+    reforms = [None, {"revenu_de_base.degressivite.revenus_activite": {"2018-01-01": 0.5}}]
+
+    def amount(wage: int) -> Decimal | None:
+        return basic_income(reform=reforms[wage // 20 % 2], salaire_net=wage).amount
+
+    expected = [amount(wage) for wage in wages]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(amount, wages)) == expected
+
+
+def test_the_result_as_data_is_the_documented_one():
+    data = dr.evaluate(ALONE, "2026-11").to_dict()
+    assert data["period"] == "2026-11"
+    assert data["rules"]["version"]
+    assert len(data["rules"]["hash"]) == 64
+    one = next(entry for entry in data["entitlements"] if entry["benefit"] == "revenu_de_base")
+    assert one["amount"] == "531.69"
+    assert one["verdict"] == "conditional"
+    assert one["subject_to"][0]["condition"] == "revenu_de_base_condition_sejour"
+    assert {"variable", "entity", "value"} <= data["assumptions"][0].keys()
