@@ -41,11 +41,14 @@ class Judgement:
         by: who decides, in French.
         on: on which document or in what interview, in French.
         answer: the input (enumeration ``Appreciation``) that holds the decision once taken.
+        when: the variable (boolean, of the same entity and period, read by the condition) that
+            says for whom there is something to judge; None where there always is.
     """
 
     by: str
     on: str
     answer: str
+    when: str | None = None
 
 
 class Variable(variables.Variable):
