@@ -155,6 +155,7 @@ class _Check:
             "status": said.get("status", self.source.status),
             "reference": said.get("reference", self.source.reference),
             "notes": said.get("notes", self.source.notes),
+            "mention": None,
             "revaluation": None,  # what a reform sets holds until it says otherwise
         }
         day = span.start.isoformat()

@@ -114,6 +114,12 @@ def parameters(system: TaxBenefitSystem) -> dict[str, Parameter | ParameterScale
     return dict(sorted(_walk(system.parameters)))
 
 
+def leaves(system: TaxBenefitSystem) -> Iterator[Leaf]:
+    """Yield every figure of a system, those of its scales one by one."""
+    for name, found in _walk(system.parameters):
+        yield from figures_of(found) if isinstance(found, ParameterScale) else [_leaf(name, found)]
+
+
 def names(system: TaxBenefitSystem, under: str | None = None) -> list[str]:
     """Return the names of the figures and scales: all, the one named `under`, or those below it.
 
@@ -138,18 +144,18 @@ def find(system: TaxBenefitSystem, name: str) -> Leaf | ParameterScale:
     address = BRACKET.fullmatch(name)
     found = _child(system.parameters, address["scale"] if address else name)
     if address is None and isinstance(found, Parameter):
-        return Leaf(name, found, found.description or "", found.metadata)
+        return _leaf(name, found)
     if address is None and isinstance(found, ParameterScale):
         return found
     if address is not None and isinstance(found, ParameterScale):
-        leaf = next((leaf for leaf in leaves(found) if leaf.name == name), None)
+        leaf = next((leaf for leaf in figures_of(found) if leaf.name == name), None)
         if leaf is not None:
             return leaf
-        raise UnknownNameError("parameter", name, [leaf.name for leaf in leaves(found)])
+        raise UnknownNameError("parameter", name, [leaf.name for leaf in figures_of(found)])
     raise UnknownNameError("parameter", name, parameters(system))
 
 
-def leaves(scale: ParameterScale) -> list[Leaf]:
+def figures_of(scale: ParameterScale) -> list[Leaf]:
     """Return the figures of a scale, bracket by bracket."""
     return [
         Leaf(
@@ -199,7 +205,7 @@ def figure_or_none(system: TaxBenefitSystem, name: str, at: Instant | Period | s
     """Return a figure at a date, however old; None where it has no value then. See `figure`."""
     found = find(system, name)
     day = str(_instant(at))
-    parts = [found] if isinstance(found, Leaf) else leaves(found)
+    parts = [found] if isinstance(found, Leaf) else figures_of(found)
     dated = [value for part in parts if (value := in_force(part.parameter, day)) is not None]
     if not dated:
         return None
@@ -220,7 +226,7 @@ def figure_or_none(system: TaxBenefitSystem, name: str, at: Instant | Period | s
         reference_href=reference.get("href"),
         notes=metadata.get("notes") or "",
         carried_forward=yearly and not revised and day >= _offset(since(newest), 1),
-        mention=metadata.get("mention", ""),
+        mention=metadata.get("mention") or "",
     )
 
 
@@ -254,7 +260,7 @@ def coverage(system: TaxBenefitSystem) -> Coverage:
     They end some years (``couverture.report_maximal``) after the last change of a figure.
     """
     base = system.base_tax_benefit_system
-    last = max(leaf.values_list[0].instant_str for leaf in _all_leaves(base.parameters))
+    last = max(leaf.parameter.values_list[0].instant_str for leaf in leaves(base))
     first = base.parameters.couverture.debut.values_list[0].value
     return Coverage(_month(first), _month(_offset(last, carry_limit(base))))
 
@@ -286,12 +292,8 @@ def _walk(node: ParameterNode) -> Iterator[tuple[str, Parameter | ParameterScale
             yield child.name, child
 
 
-def _all_leaves(node: ParameterNode) -> Iterator[Parameter]:
-    for _, child in _walk(node):
-        if isinstance(child, ParameterScale):
-            yield from (leaf.parameter for leaf in leaves(child))
-        else:
-            yield child
+def _leaf(name: str, parameter: Parameter) -> Leaf:
+    return Leaf(name, parameter, parameter.description or "", parameter.metadata)
 
 
 def _child(node: Any, name: str) -> Any:
