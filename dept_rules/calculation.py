@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from dept_rules import provenance, reforms_loader, situations, tables
 from dept_rules.entitlements import Assumption, Condition, Entitlement, Result, Verdict, cents
 from dept_rules.errors import Fault, MissingInputError, PeriodError, UnknownNameError
 from dept_rules.execution import ETERNAL, Execution, Key, all_reads
-from dept_rules.population import Population
+from dept_rules.population import Population, place_of
 from dept_rules.situations import Situation
 from dept_rules.system import baseline, benefits, rules_version, variable
 from dept_rules.variable import Variable
@@ -55,23 +56,57 @@ def evaluate(
     """
     if mode not in MODES:
         raise UnknownNameError("mode", mode, MODES)
+    return evaluate_case(open_case(situation, period, reform, benefits), strict=mode == "strict")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A situation, a month and a law, checked and ready to be read in any way.
+
+    Attributes:
+        system: the law, reformed or not.
+        reform: the name of the reform; None for the platform.
+        month: the month asked.
+        situation: people, groups and answers.
+        benefits: what is asked, by name.
+    """
+
+    system: TaxBenefitSystem
+    reform: str | None
+    month: Period
+    situation: Situation
+    benefits: Mapping[str, Variable]
+
+
+def open_case(
+    situation: Mapping[str, Any] | str | Path,
+    period: str,
+    reform: Any = None,
+    benefits: Iterable[str] | None = None,
+) -> Case:
+    """Check what is asked and return it; arguments and errors are those of `evaluate`."""
     month = read_month(period)
     system = reforms_loader.apply(reform, baseline())
     provenance.check_period(system, month)
     chosen = _chosen(system, benefits)
     data = situations.load(situation) if isinstance(situation, str | Path) else situation
     read = situations.read(data, system, month)
-    run = Execution(system, read.population, record=True)
+    return Case(system, reforms_loader.name_of(reform), month, read, chosen)
+
+
+def evaluate_case(case: Case, *, strict: bool = False) -> Result:
+    """Return the entitlements of a checked case; see `evaluate`."""
+    run = Execution(case.system, case.situation.population, record=True)
     entitlements = tuple(
-        one for benefit in chosen.values() for one in _entitlements(run, benefit, month)
+        one for benefit in case.benefits.values() for one in _entitlements(run, benefit, case.month)
     )
-    _refuse_missing(run, strict=mode == "strict")
+    _refuse_missing(run, strict=strict)
     return Result(
-        period=str(month),
+        period=str(case.month),
         rules=rules_version(),
-        reform=reforms_loader.name_of(reform),
+        reform=case.reform,
         entitlements=entitlements,
-        assumptions=tuple(_assumptions(run, read, month)),
+        assumptions=tuple(_assumptions(run, case.situation, case.month)),
     )
 
 
@@ -232,14 +267,14 @@ def _conditions(run: Execution, benefit: Variable, period: Period) -> list[Key]:
 def _told(run: Execution, benefit: Variable, key: Key, rank: int) -> Condition:
     condition = variable(run.system, key[0])
     judgement = condition.judgement
-    place = _place(run.population, benefit.entity.key, condition.entity.key, rank)
+    place = place_of(run.population, benefit.entity.key, condition.entity.key, rank)
     if judgement is not None and judgement.when and not run.value(judgement.when, key[1])[place]:
         judgement = None
     judged = True
     if judgement is not None:
         asked = variable(run.system, judgement.answer)
         at = _answer_period(run, key, judgement.answer)
-        there = _place(run.population, benefit.entity.key, asked.entity.key, rank)
+        there = place_of(run.population, benefit.entity.key, asked.entity.key, rank)
         judged = bool(run.value(judgement.answer, at)[there] != 0)
     return Condition(
         variable=condition.name,
@@ -254,16 +289,6 @@ def _told(run: Execution, benefit: Variable, key: Key, rank: int) -> Condition:
 
 def _answer_period(run: Execution, key: Key, answer: str) -> Period:
     return next((period for name, period in run.calls[key] if name == answer), key[1])
-
-
-def _place(population: Population, of: str, to: str, rank: int) -> int:
-    """Return the rank in entity `to` of the `rank`-th of entity `of` (a person's group, a group itself)."""
-    if of == to:
-        return rank
-    if of == "individu":
-        return int(population.groups[to].member_of[rank])
-    first = int(np.flatnonzero(population.groups[of].member_of == rank)[0])
-    return first if to == "individu" else int(population.groups[to].member_of[first])
 
 
 # --- what was not answered -------------------------------------------------------------------

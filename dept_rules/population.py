@@ -99,3 +99,13 @@ class Population:
     def ids_of(self, entity_key: str) -> Sequence[str]:
         """Return the identifiers of the persons or of the groups of an entity."""
         return self.ids if entity_key == "individu" else self.groups[entity_key].ids
+
+
+def place_of(population: Population, of: str, to: str, rank: int) -> int:
+    """Return the rank, in entity `to`, of the `rank`-th of entity `of`: a person's group, or a group's first member."""
+    if of == to:
+        return rank
+    if of == "individu":
+        return int(population.groups[to].member_of[rank])
+    first = int(np.flatnonzero(population.groups[of].member_of == rank)[0])
+    return first if to == "individu" else int(population.groups[to].member_of[first])

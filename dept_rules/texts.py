@@ -43,6 +43,16 @@ def month_text(month: str) -> str:
     return f"{MONTHS[int(number) - 1]} {year}"
 
 
+def day_text(day: str) -> str:
+    """Return a day in words.
+
+    >>> day_text("2026-04-01")
+    '1er avril 2026'
+    """
+    year, month, number = (int(part) for part in day.split("-"))
+    return f"{'1er' if number == 1 else number} {MONTHS[month - 1]} {year}"
+
+
 def sentence_list(items: Sequence[str]) -> str:
     """Return items joined as in a sentence.
 

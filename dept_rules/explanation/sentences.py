@@ -165,6 +165,20 @@ class Wording:
             parts.append(f"({text})" if weaker or grouped else text)
         return f" {SIGNS[term.op]} ".join(parts)
 
+    def bounds(self, term: Term) -> list[str]:
+        """Return what was brought back to a bound, in words: "30 % × 1 500,00 = 450,00, plafonné à 350,00 €"."""
+        found = []
+        for one in term.walk():
+            if one.op in ("capped", "floored"):
+                amount, bound = one.args
+                verb = "plafonné à" if one.op == "capped" else "ramené à" if bound.value == 0 else "porté à"
+                money = self.unit(amount) or self.unit(bound)
+                result = self.number(amount.value, money, bare=True)
+                operation = self.numbers(amount)
+                told = operation if operation == result else f"{operation} = {result}"
+                found.append(f"{told}, {verb} {self.number(one.value, money)}")
+        return found
+
     # --- leaves ------------------------------------------------------------------------------
 
     def label(self, term: Term) -> str:

@@ -29,7 +29,8 @@ class Term:
 
     Attributes:
         op: "input", "variable", "figure", "number", "member" (of an enumeration), "and", "or",
-            "not", a comparison or an arithmetic operation (names of NumPy's ufuncs).
+            "not", "capped" and "floored" (an amount, then the bound that replaced it), a
+            comparison or an arithmetic operation (names of NumPy's ufuncs).
         value: number, boolean, date or name of a member.
         args: what it was made from.
         name: of the variable or figure.
@@ -111,7 +112,7 @@ class Reducer:
         if op in ("logical_not", "invert"):
             return Term("not", value, tuple(args))
         if op in ("minimum", "maximum"):
-            return args[0] if _number(args[0].value) == _number(value) else args[1]
+            return _bounded(op, value, args)
         if op == "multiply":
             return _product(value, args)
         if op == "add":
@@ -159,9 +160,18 @@ def _sum(terms: list[Term]) -> Term:
     return Term("add", sum(_number(term.value) for term in flat), tuple(flat))
 
 
+def _bounded(op: str, value: Any, args: list[Term]) -> Term:
+    """Return what a bound leaves: the amount where it does not bind, else both, as "capped" or "floored"."""
+    amount, bound = args if args[1].op in ("figure", "number") or args[0].op not in ("figure", "number") else args[::-1]
+    if _is(amount, _number(value)):
+        return amount
+    return Term("capped" if op == "minimum" else "floored", value, (amount, bound))
+
+
 def _product(value: Any, args: list[Term]) -> Term:
-    if any(_is(term, 0) for term in args):
-        return Term("number", 0.0)
+    nil = [term for term in args if _is(term, 0)]
+    if nil:
+        return next((term for term in nil if term.op == "floored"), Term("number", 0.0))
     kept = [term for term in args if not _is(term, 1)]
     if len(kept) < 2:
         return (kept or args)[0]
