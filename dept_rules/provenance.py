@@ -218,7 +218,7 @@ def figure_or_none(system: TaxBenefitSystem, name: str, at: Instant | Period | s
         name=name,
         label=found.label if isinstance(found, Leaf) else found.description or "",
         short_label=metadata.get("short_label", ""),
-        unit=metadata.get("unit") or metadata.get("amount_unit", ""),
+        unit=metadata["unit"] if isinstance(found, Leaf) else found.metadata["amount_unit"],
         value=dated[0].value if isinstance(found, Leaf) else _pairs(found, day),
         since=since(newest),
         standing=worst({**parts[0].metadata, **value.metadata}["status"] for value in dated),
