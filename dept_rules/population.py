@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from openfisca_core.entities import GroupEntity, Role
+from openfisca_core.indexed_enums import EnumArray
 from openfisca_core.periods import Period
 
 Array = npt.NDArray[Any]
@@ -109,3 +110,34 @@ def place_of(population: Population, of: str, to: str, rank: int) -> int:
         return int(population.groups[to].member_of[rank])
     first = int(np.flatnonzero(population.groups[of].member_of == rank)[0])
     return first if to == "individu" else int(population.groups[to].member_of[first])
+
+
+def repeated(population: Population, copies: int) -> Population:
+    """Return the same people `copies` times over, each copy with its own groups.
+
+    The first copy comes first, whole, then the second: arrays of the result are those of
+    `population` tiled, so that one answer can be varied from copy to copy.
+    """
+    groups = {
+        key: Group(
+            group.entity,
+            list(group.ids) * copies,
+            np.concatenate([group.member_of + copy * group.count for copy in range(copies)]),
+            np.tile(group.roles, copies),
+        )
+        for key, group in population.groups.items()
+    }
+    answers = {
+        name: Answers(
+            _tiled(known.plain, copies),
+            np.tile(known.answered, copies),
+            {period: (_tiled(values, copies), np.tile(given, copies)) for period, (values, given) in known.by_period.items()},
+        )
+        for name, known in population.answers.items()
+    }
+    return Population(list(population.ids) * copies, groups, answers)
+
+
+def _tiled(values: Array, copies: int) -> Array:
+    tiled = np.tile(np.asarray(values), copies)
+    return EnumArray(tiled, values.possible_values) if isinstance(values, EnumArray) else tiled
