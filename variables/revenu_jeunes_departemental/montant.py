@@ -1,9 +1,9 @@
 """Revenu jeunes départemental : ce qui est versé.
 
-Le montant est le plus petit de deux paliers : celui de la situation (autonome, en famille, en
-établissement) et celui des ressources (aucune, faibles) ; un palier infini ne compte pas. Une
-décision individuelle peut le porter plus haut, jusqu'à son propre maximum. Le dernier mois est
-limité à ce qui reste du montant total.
+Le montant est le plus petit de deux : celui de la situation (autonome, en famille, en
+établissement) et celui des ressources (aucune, faibles) ; un montant infini ne compte pas. Une
+décision individuelle peut l'augmenter, jusqu'à son propre maximum. Le dernier mois est limité à
+ce qui reste du montant total.
 
 Choix : vivre chez un tiers, en foyer ou sans domicile, c'est être autonome ; toutes les ressources
 de la personne comptent, celles du mois ; les mois écoulés depuis le début sont réputés versés au
@@ -109,8 +109,8 @@ class revenu_jeunes_departemental_montant_mensuel(Variable):
         montant = parameters(period).revenu_jeunes_departemental.montant
         situation = individu("revenu_jeunes_departemental_situation", period)
         ressources = individu("revenu_jeunes_departemental_ressources", period)
-        palier = min_(
-            grille(montant.selon_situation, situation),
+        selon_bareme = min_(
+            grille(montant.maximum_selon_situation, situation),
             where(
                 ressources > 0,
                 montant.selon_ressources.ressources_faibles,
@@ -118,7 +118,7 @@ class revenu_jeunes_departemental_montant_mensuel(Variable):
             ),
         )
         accorde = individu("revenu_jeunes_departemental_montant_accorde", period)
-        return max_(palier, min_(accorde, montant.maximum_sur_decision))
+        return max_(selon_bareme, min_(accorde, montant.maximum_sur_decision))
 
 
 class revenu_jeunes_departemental_montant_verse(Variable):
@@ -147,8 +147,8 @@ class revenu_jeunes_departemental(Variable):
         applies="revenu_jeunes_departemental.applique",
         cliffs=(
             "Atteindre le plafond de ressources fait perdre tout le montant.",
-            "Avec des paliers selon les ressources, le premier euro de ressources fait passer du palier "
-            "sans ressource au palier de ressources faibles.",
+            "Si le montant dépend des ressources, le premier euro de ressources fait passer du montant "
+            "sans ressource à celui des ressources faibles.",
         ),
     )
 
