@@ -21,13 +21,13 @@ class Group:
 
     Attributes:
         count: number of groups.
-        ids: their identifiers.
+        ids: their identifiers (text; integers where a table has them).
         member_of: for each person, the rank of the group.
         roles: for each person, the rank of the role in ``entity.flattened_roles``.
     """
 
     entity: GroupEntity
-    ids: Sequence[str]
+    ids: Sequence[Any]
     member_of: Array
     roles: Array
 
@@ -77,13 +77,13 @@ class Population:
     """People, their groups and their answers.
 
     Attributes:
-        ids: identifiers of the persons.
+        ids: identifiers of the persons (text; integers where a table has them).
         groups: by key of the entity (``famille``, ``foyer_fiscal``, ``menage``).
         answers: by name of the input.
         weights: survey weights of the households, where there are any.
     """
 
-    ids: Sequence[str]
+    ids: Sequence[Any]
     groups: Mapping[str, Group]
     answers: Mapping[str, Answers]
     weights: Array | None = None
@@ -97,7 +97,7 @@ class Population:
         """Return the number of persons or of groups of an entity."""
         return self.count if entity_key == "individu" else self.groups[entity_key].count
 
-    def ids_of(self, entity_key: str) -> Sequence[str]:
+    def ids_of(self, entity_key: str) -> Sequence[Any]:
         """Return the identifiers of the persons or of the groups of an entity."""
         return self.ids if entity_key == "individu" else self.groups[entity_key].ids
 

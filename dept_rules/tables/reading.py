@@ -1,0 +1,168 @@
+"""Reads the tables of a population: who is who, of which groups, and what was answered."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from openfisca_core.entities import GroupEntity
+from openfisca_core.periods import Period
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from dept_rules.answers import BIRTH
+from dept_rules.derivation import HEAD, derive, needs_birth
+from dept_rules.entities import ENTITIES, GROUPS, Individu, Menage
+from dept_rules.population import Answers, Array, Group, Population
+from dept_rules.tables.columns import WEIGHT, answers, questions, value_type
+from dept_rules.tables.faults import Faults
+from dept_rules.tables.files import load
+from dept_rules.tables.memberships import identifiers, membership
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def read(data: Any, system: TaxBenefitSystem, asked: Period) -> Population:
+    """Check the tables of a population and return it, sorted by household.
+
+    Args:
+        data: a flat DataFrame, a mapping of DataFrames by plural of the entity, or the path
+            of a CSV or Parquet file or of a folder of them.
+        system: the law whose inputs may be columns.
+        asked: the month or year asked. Groups that are not given are derived as of its
+            first day; nobody is born after its last.
+
+    Raises:
+        TableError: with every fault found.
+    """
+    return _Reader(system, asked, load(data, functools.partial(value_type, system))).read()
+
+
+@dataclass
+class _Reader:
+    system: TaxBenefitSystem
+    asked: Period
+    tables: Mapping[str, pd.DataFrame]
+    faults: Faults = field(default_factory=Faults)
+
+    def read(self) -> Population:
+        """Return the population; see `read`."""
+        self._asked = {
+            plural: questions(plural, table, self.system, self.faults)
+            for plural, table in self.tables.items()
+        }
+        listed = {
+            entity.key: identifiers(self.tables[entity.plural], entity, entity, self.faults, unique=True)
+            for entity in ENTITIES
+            if entity.plural in self.tables
+        }
+        groups = self._groups(listed)
+        of_people = self._answers(Individu, Individu)
+        ids = listed[Individu.key]
+        if not self.faults and ids is not None:
+            known = Population(ids.tolist(), groups, of_people)
+            groups |= self._derived(known)
+        of_groups = self._answers_of_groups(groups)
+        self.faults.stop()
+        population = replace(known, groups=groups, weights=self._weights(of_groups))
+        return _sorted(population, of_groups)
+
+    def _groups(self, listed: Mapping[str, Any]) -> dict[str, Group]:
+        people = self.tables[Individu.plural]
+        flat = len(self.tables) == 1
+        found = {
+            entity.key: membership(entity, people, listed.get(entity.key), self.faults, contiguous=flat)
+            for entity in GROUPS
+        }
+        return {key: group for key, group in found.items() if group is not None}
+
+    def _answers(self, table: Any, entity: Any, group: Group | None = None) -> dict[str, Answers]:
+        asked = [one for one in self._asked.get(table.plural, ()) if one.variable.entity.key == entity.key]
+        return answers(asked, self.asked.stop.date, self.faults, group)
+
+    def _answers_of_groups(self, groups: Mapping[str, Group]) -> dict[str, Answers]:
+        found: dict[str, Answers] = {}
+        for entity in GROUPS:
+            own = self._answers(entity, entity)
+            by_members = self._answers(Individu, entity, groups.get(entity.key))
+            for name in own.keys() & by_members.keys():
+                path = f"{Individu.plural}.{name}"
+                self.faults.add(path, f"is given in {entity.plural} too", "one of them")
+            found |= own | by_members
+        return found
+
+    def _weights(self, of_groups: dict[str, Answers]) -> Array | None:
+        weights = of_groups.pop(WEIGHT.name, None)
+        if weights is None:
+            return None
+        without = np.count_nonzero(~weights.answered)
+        if without:
+            self.faults.add(
+                WEIGHT.name, f"is missing for {without} menages", "a weight for each, or for none"
+            )
+        self.faults.stop()
+        return weights.plain
+
+    def _derived(self, known: Population) -> dict[str, Group]:
+        """Return the groups that were not given, each under the identifier of its head."""
+        missing = [entity for entity in GROUPS if entity.key not in known.groups]
+        if not missing:
+            return {}
+        births = known.answers.get(BIRTH)
+        told = np.zeros(known.count, dtype=bool) if births is None else births.answered
+        self.faults.add_where(
+            f"{Individu.plural}.{BIRTH}",
+            f"is missing, and decides whose {_list(missing)} the person belongs to,",
+            needs_birth(known.groups[Menage.key]) & ~told,
+            f"a date of birth, or {_list(missing)} given explicitly",
+        )
+        if self.faults:
+            return {}
+        return {entity.key: self._derive(entity, known) for entity in missing}
+
+    def _derive(self, entity: GroupEntity, known: Population) -> Group:
+        made = derive(entity, known, self.system, self.asked.first_month)
+        self.faults.add_rows(
+            Individu.plural,
+            f"the person could belong to several of {entity.plural}",
+            made.unclear,
+            f"the columns {entity.key}_id and {entity.key}_role",
+        )
+        heads = _first(made.member_of, prefer=made.roles == HEAD)
+        return Group(entity, _taken(known.ids, heads), made.member_of, made.roles)
+
+
+def _first(member_of: Array, prefer: Array) -> Array:
+    """Return, for each group, the rank of its first member, preferred ones before others."""
+    order = np.argsort(~prefer, kind="stable")
+    _, first = np.unique(member_of[order], return_index=True)
+    return np.asarray(order[first])
+
+
+def _taken(ids: Sequence[str], ranks: Array) -> list[str]:
+    return np.asarray(ids, dtype=object)[ranks].tolist()  # type: ignore[no-any-return]
+
+
+def _sorted(population: Population, of_groups: Mapping[str, Answers]) -> Population:
+    """Return the population with the people of a household together, in the order of households."""
+    order = np.argsort(population.groups[Menage.key].member_of, kind="stable")
+    groups = {
+        key: replace(group, member_of=group.member_of[order], roles=group.roles[order])
+        for key, group in population.groups.items()
+    }
+    of_people = {
+        name: Answers(
+            known.plain[order],
+            known.answered[order],
+            {period: (values[order], given[order]) for period, (values, given) in known.by_period.items()},
+        )
+        for name, known in population.answers.items()
+    }
+    return Population(_taken(population.ids, order), groups, {**of_people, **of_groups}, population.weights)
+
+
+def _list(entities: list[GroupEntity]) -> str:
+    return " and ".join(entity.plural for entity in entities)
