@@ -85,6 +85,10 @@ class Execution:
         """Return the inputs that were read, and at which period, in the order they first were."""
         return [key for key in self._values if not find_variable(self.system, key[0]).formulas]
 
+    def computed(self) -> list[Key]:
+        """Return the variables that a formula gave, and at which period, in the order they were asked."""
+        return [key for key in self.calls if self.figures.get(key) is not None]
+
     def _compute(self, variable: Any, key: Key, period: Period) -> Array:
         if any(name == variable.name for name, _ in self._stack):
             raise LawError(f"{variable.name} calls itself at {period}")
