@@ -1,5 +1,53 @@
-"""Estimate what French départements owe their residents, from one text of the law."""
+"""Estimate what French départements owe their residents, from one text of the law.
 
+The public names, documented as stable, are those of ``__all__``. Results are estimates, not decisions.
+"""
+
+from dept_rules.calculation import calculate, evaluate
+from dept_rules.entitlements import Assumption, Condition, Entitlement, Result, Verdict
+from dept_rules.errors import (
+    DeptRulesError,
+    Fault,
+    FaultyInputError,
+    MissingInputError,
+    PeriodError,
+    ReformError,
+    SituationError,
+    TableError,
+    UnknownNameError,
+)
+from dept_rules.explanation.explain import Explanation, Explanations, explain
+from dept_rules.explanation.record import RecordError, communication, diff, make_record, mention, verify
+from dept_rules.explanation.what_if import WhatIf, what_if
 from dept_rules.system import CountryTaxBenefitSystem
 
-__all__ = ["CountryTaxBenefitSystem"]
+__all__ = [
+    "Assumption",
+    "Condition",
+    "CountryTaxBenefitSystem",
+    "DeptRulesError",
+    "Entitlement",
+    "Explanation",
+    "Explanations",
+    "Fault",
+    "FaultyInputError",
+    "MissingInputError",
+    "PeriodError",
+    "RecordError",
+    "ReformError",
+    "Result",
+    "SituationError",
+    "TableError",
+    "UnknownNameError",
+    "Verdict",
+    "WhatIf",
+    "calculate",
+    "communication",
+    "diff",
+    "evaluate",
+    "explain",
+    "make_record",
+    "mention",
+    "verify",
+    "what_if",
+]

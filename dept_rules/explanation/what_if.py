@@ -25,6 +25,7 @@ from dept_rules.execution import Execution, Key
 from dept_rules.explanation.piecewise import Piecewise, PiecewiseExecution, middles
 from dept_rules.population import Answers, Population, repeated
 from dept_rules.system import inputs
+from dept_rules.texts import amount_text, month_text, number_text
 from dept_rules.variable import Variable
 
 #: What marginal rates leave aside.
@@ -143,6 +144,17 @@ class WhatIf:
         if not found:
             raise UnknownNameError("changing benefit", benefit, {one.benefit for one in self.outcomes})
         return found
+
+    def to_text(self) -> str:
+        """Return the changes as plain text, in French."""
+        whose = f" ({self.entity})" if self.entity else ""
+        lines = [f"{self.label}{whose}, {month_text(self.period)}, {self.caveat}"]
+        for one in self.outcomes:
+            lines += ["", f"{one.label}, {one.beneficiary}"]
+            lines += [f"  {line}" for line in (_course_lines(one) if isinstance(one, Course) else _stage_lines(one))]
+        if not self.outcomes:
+            lines += ["", "Aucune des aides demandées n'en dépend dans cette situation."]
+        return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, ready for JSON; an endless stretch has no `high`."""
@@ -348,6 +360,30 @@ def _stages(case: Case, benefit: Variable, rank: int, names: list[tuple[str, str
             stages.append(Stage(first, last, amount))
     beneficiary = str(case.situation.population.ids_of(benefit.entity.key)[rank])
     return Stages(benefit.name, benefit.label, beneficiary, benefit.unit, tuple(stages))
+
+
+def _course_lines(one: Course) -> Iterator[str]:
+    for segment in one.segments:
+        until = "au-delà" if segment.high == float("inf") else f"à {number_text(segment.high)}"
+        amount = _said(one, segment.first)
+        rate = f", puis {number_text(round(segment.slope, 4))} par unité de plus" if segment.slope else ""
+        yield f"de {number_text(segment.low)} {until} : {amount}{rate}"
+    for point in one.breakpoints:
+        if point.kind == "cliff":
+            verb = "gagne" if point.height > 0 else "perd"
+            yield f"à {number_text(point.at)} : effet de seuil, on {verb} {_said(one, abs(point.height))}"
+
+
+def _stage_lines(one: Stages) -> Iterator[str]:
+    for stage in one.stages:
+        amount = "pas en vigueur" if stage.amount is None else _said(one, float(stage.amount))
+        yield f"{stage.first} : {amount}" if stage.first == stage.last else f"{stage.first} à {stage.last} : {amount}"
+
+
+def _said(one: Course | Stages, value: float) -> str:
+    if one.unit is None:
+        return "oui" if value else "non"
+    return amount_text(cents(value), one.unit)
 
 
 # --- within ------------------------------------------------------------------------------------

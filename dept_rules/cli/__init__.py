@@ -1,0 +1,27 @@
+"""The command line, ``dept-rules``: no computation here, only questions and answers."""
+
+from __future__ import annotations
+
+import click
+
+from dept_rules.cli import catalogue, households, records
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="dept-rules")
+def main() -> None:
+    """Estimer les aides des départements, une situation à la fois. Des estimations, pas des décisions."""
+
+
+for command in (
+    households.calculate,
+    households.explain,
+    records.record,
+    records.verify,
+    records.diff,
+    catalogue.list_benefits,
+    catalogue.parameters,
+    catalogue.list_reforms,
+    catalogue.list_inputs,
+):
+    main.add_command(command)

@@ -1,0 +1,5 @@
+"""``python -m dept_rules.cli``."""
+
+from dept_rules.cli import main
+
+main()

@@ -1,0 +1,156 @@
+"""``benefits``, ``parameters``, ``reforms`` and ``inputs``: what the law holds."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from dept_rules import calculation, provenance, reforms_loader, schema
+from dept_rules.cli.common import as_json, console, period_option, print_json, refusing, reform_option, table
+from dept_rules.system import baseline, benefits
+from dept_rules.texts import number_text
+
+
+@click.command("benefits")
+@reform_option
+@as_json
+@refusing
+def list_benefits(reform: str | None, as_json: bool) -> None:
+    """Lister les aides que le moteur connaît."""
+    system = reforms_loader.apply(reform, baseline())
+    now = calculation.read_month(calculation.this_month())
+    rows = []
+    for name, one in benefits(system).items():
+        switch = provenance.figure(system, one.benefit.applies, now.start)  # type: ignore[union-attr]
+        rows.append(
+            {
+                "name": name,
+                "label": one.label,
+                "entity": one.entity.key,
+                "unit": one.unit,
+                "period": str(one.definition_period),
+                "payer": one.benefit.payer,  # type: ignore[union-attr]
+                "applies": bool(switch.value),
+                "since": switch.since,
+                "in_force": switch.standing in provenance.IN_FORCE,
+                "notice": provenance.notice(switch),
+                "cliffs": list(one.benefit.cliffs),  # type: ignore[union-attr]
+            }
+        )
+    if as_json:
+        print_json(rows)
+        return
+    shown = table("Aide", "Nom", "Pour", "Versée", "Portée")
+    for row in rows:
+        scope = row["notice"] or "En vigueur"
+        shown.add_row(row["label"], row["name"], row["entity"], _unit(row["unit"]), scope if row["applies"] else "Inactive")
+    console().print(shown)
+
+
+@click.command()
+@click.argument("name", required=False)
+@period_option
+@reform_option
+@as_json
+@refusing
+def parameters(name: str | None, period: str, reform: str | None, as_json: bool) -> None:
+    """Lister les chiffres de la loi, ou dire tout d'un chiffre (ou d'une famille de chiffres) NAME."""
+    system = reforms_loader.apply(reform, baseline())
+    at = calculation.read_month(period).start
+    names = provenance.names(system, name)
+    figures = [figure for one in names if (figure := provenance.figure_or_none(system, one, at))]
+    if as_json:
+        print_json([provenance.to_dict(figure) for figure in figures])
+        return
+    out = console()
+    if name in names:
+        for figure in figures:
+            _print_figure(out, figure)
+        return
+    shown = table("Chiffre", "Valeur", "Depuis", "Statut")
+    for figure in figures:
+        shown.add_row(figure.name, _figure_value(figure), figure.since, provenance.LABELS[figure.standing])
+    out.print(shown)
+
+
+@click.command("reforms")
+@click.argument("name", required=False)
+@as_json
+@refusing
+def list_reforms(name: str | None, as_json: bool) -> None:
+    """Lister les réformes livrées, ou décrire la réforme NAME."""
+    infos = [reforms_loader.describe(one) for one in ([name] if name else reforms_loader.names())]
+    if as_json:
+        print_json([reforms_loader.to_dict(info) for info in infos])
+        return
+    out = console()
+    if name is None:
+        shown = table("Réforme", "Nom", "Statut")
+        for info in infos:
+            shown.add_row(info.label, info.name, provenance.LABELS[info.status])
+        out.print(shown)
+        return
+    info = infos[0]
+    out.print(f"[bold]{escape(info.label)}[/bold] ({info.name}) : {provenance.LABELS[info.status].lower()}")
+    for text in filter(None, (info.description, info.notes)):
+        out.print(escape(text.strip()))
+    if info.parameters:
+        shown = table("Chiffre", "Valeurs")
+        for key, values in info.parameters.items():
+            shown.add_row(key, ", ".join(f"{date} : {value}" for date, value in values.items()))
+        out.print(shown)
+    for missing in info.non_lu:
+        out.print(f"Non lu : {escape(missing)}")
+
+
+@click.command("inputs")
+@click.option("--json-schema", "as_schema", is_flag=True, help="Écrire le JSON Schema des situations.")
+@as_json
+@refusing
+def list_inputs(as_schema: bool, as_json: bool) -> None:
+    """Lister ce qui se demande aux personnes."""
+    if as_schema:
+        print_json(schema.situation_schema(baseline()))
+        return
+    rows = schema.list_inputs(baseline())
+    if as_json:
+        print_json(rows)
+        return
+    shown = table("Entité", "Nom", "Type", "Unité", "Libellé", "Valeurs")
+    for row in rows:
+        values = list(row["values"])
+        allowed = ", ".join(values) if len(values) <= 12 else f"{len(values)} valeurs (--json)"
+        shown.add_row(row["entity"], row["name"], row["type"], row["unit"] or "", row["label"], allowed)
+    console().print(shown)
+
+
+# --- printing --------------------------------------------------------------------------------
+
+
+def _unit(unit: str | None) -> str:
+    return {None: "", "EUR/month": "par mois", "EUR/year": "par an", "EUR": "en une fois"}.get(unit, unit or "")
+
+
+def _figure_value(figure: provenance.Figure) -> str:
+    value = figure.value
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, int | float):
+        return f"{number_text(value)} {'' if figure.unit in ('rate', 'boolean') else figure.unit}".strip()
+    if isinstance(value, list | tuple):
+        return " ; ".join(f"à partir de {number_text(low)} : {number_text(amount)}" for low, amount in value)
+    return str(value)
+
+
+def _print_figure(out: Console, figure: provenance.Figure) -> None:
+    out.print(f"[bold]{escape(figure.label)}[/bold]")
+    out.print(f"  {figure.name} = {_figure_value(figure)}, depuis le {figure.since}")
+    out.print(f"  Statut : {provenance.LABELS[figure.standing].lower()}")
+    source = " ".join(filter(None, (figure.reference_title, figure.reference_href)))
+    if source:
+        out.print(f"  Source : {escape(source)}")
+    if figure.notes:
+        out.print(f"  Note : {escape(figure.notes.strip())}")
+    if figure.carried_forward:
+        out.print("  Dernier chiffre connu, reconduit.")

@@ -1,0 +1,165 @@
+"""``calculate`` and ``explain``: one situation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+
+import dept_rules
+from dept_rules import provenance
+from dept_rules.cli.common import as_json, console, period_option, print_json, refusing, reform_option, table
+from dept_rules.entitlements import Entitlement, Result, Verdict
+from dept_rules.system import baseline, variable
+from dept_rules.texts import amount_text, month_text, sentence_list
+
+ESTIMATE = "Ce sont des estimations, pas des décisions : seul l'organisme compétent décide."
+
+
+@click.command()
+@click.argument("file", type=click.Path())
+@period_option
+@reform_option
+@click.option("--strict", is_flag=True, help="Refuser une situation incomplète au lieu de supposer.")
+@click.option("--assumptions", is_flag=True, help="Lister tout ce qui n'a pas été répondu.")
+@as_json
+@refusing
+def calculate(
+    file: str, period: str, reform: str | None, strict: bool, assumptions: bool, as_json: bool
+) -> None:
+    """Dire qui a droit à quoi dans la situation FILE (JSON), et pourquoi non."""
+    result = dept_rules.evaluate(file, period, reform, mode="strict" if strict else "assume")
+    if as_json:
+        print_json(result.to_dict())
+    else:
+        _print_result(console(), result, listing=assumptions)
+
+
+@click.command()
+@click.argument("file", type=click.Path())
+@period_option
+@reform_option
+@click.option("--benefit", "benefits", multiple=True, metavar="AIDE", help="Une aide ; répétable.")
+@click.option("--what-if", "varied", metavar="ENTRÉE", help="Où le résultat change quand cette réponse change.")
+@click.option("--entity", metavar="ID", help="De qui vient la réponse de --what-if, s'il y a le choix.")
+@click.option("--chart", type=click.Path(), metavar="FICHIER", help="Avec --what-if : un graphique (.png, .svg).")
+@as_json
+@refusing
+def explain(
+    file: str,
+    period: str,
+    reform: str | None,
+    benefits: tuple[str, ...],
+    varied: str | None,
+    entity: str | None,
+    chart: str | None,
+    as_json: bool,
+) -> None:
+    """Expliquer chaque aide dans la situation FILE : conditions, calcul, chiffres ; ou ce qui la changerait."""
+    asked: dict[str, Any] = {"benefits": benefits or None}
+    if varied is None:
+        if chart:
+            raise click.UsageError("--chart va avec --what-if")
+        explanations = dept_rules.explain(file, period, reform, **asked)
+        if as_json:
+            print_json(explanations.to_dict())
+        else:
+            click.echo(f"{explanations.to_text()}\n\n{ESTIMATE}")
+        return
+    found = dept_rules.what_if(file, varied, period, reform, entity=entity, **asked)
+    if chart:
+        from dept_rules.explanation.charts import draw
+
+        draw(found, Path(chart))
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        click.echo(f"{found.to_text()}\n\n{ESTIMATE}")
+
+
+# --- printing --------------------------------------------------------------------------------
+
+
+def _print_result(out: Console, result: Result, *, listing: bool) -> None:
+    law = "la plateforme de juin 2021" if result.reform is None else f"la réforme {result.reform}"
+    out.print(f"[bold]Aides pour {month_text(result.period)}[/bold], selon {escape(law)}\n")
+    beneficiaries = list(dict.fromkeys(one.beneficiary for one in result))
+    having = {one.beneficiary for one in result if one.eligible}
+    for beneficiary in sorted(beneficiaries, key=lambda name: name not in having):
+        _print_beneficiary(out, [one for one in result if one.beneficiary == beneficiary])
+    off = list(dict.fromkeys(one.label for one in result if one.verdict is Verdict.NOT_IN_FORCE))
+    if off:
+        out.print(f"Pas en vigueur à cette date, ou hors de cette simulation : {escape(sentence_list(off))}.\n")
+    _print_assumptions(out, result, listing=listing)
+    out.print(ESTIMATE, style="bold")
+    out.print(f"Règles {result.rules['version']}, empreinte {result.rules['hash'][:12]}.", style="dim")
+
+
+def _print_beneficiary(out: Console, entitlements: list[Entitlement]) -> None:
+    refused = [one for one in entitlements if one.verdict is Verdict.NOT_ELIGIBLE]
+    given = [one for one in entitlements if one.eligible]
+    if not (given or refused):
+        return
+    kind = "" if entitlements[0].entity == "individu" else f" ({_kind(entitlements[0])})"
+    out.print(f"[bold underline]{escape(entitlements[0].beneficiary)}[/bold underline]{kind}")
+    for one in given:
+        _print_given(out, one)
+    if refused:
+        rows = table("Non", "Condition non remplie")
+        for one in refused:
+            rows.add_row(escape(one.label), escape(_why_not(one)))
+        out.print(Padding(rows, (0, 0, 0, 2)))
+    out.print()
+
+
+def _kind(one: Entitlement) -> str:
+    return str(variable(baseline(), one.benefit).entity.label).lower()
+
+
+def _print_given(out: Console, one: Entitlement) -> None:
+    what = amount_text(one.amount, one.unit) if one.amount is not None else "oui"
+    lines = [
+        f"Sous réserve : {condition.label} ; apprécié par {condition.judged_by}, sur {condition.on}."
+        for condition in one.subject_to
+    ]
+    lines += [f"{one.notice}."] if one.notice else []
+    lines.append(f"Chiffres les moins sûrs : {provenance.LABELS[one.standing].lower()}.")
+    if one.carried_forward:
+        names = sentence_list([figure.short_label for figure in one.carried_forward])
+        lines.append(f"Derniers chiffres connus, reconduits : {names}.")
+    out.print(f"  [green]✓[/green] [bold]{escape(one.label)} : {escape(what)}[/bold]")
+    for line in lines:
+        out.print(Padding(escape(line), (0, 0, 0, 6)))
+
+
+def _why_not(one: Entitlement) -> str:
+    if one.unmet:
+        return " ; ".join(condition.label for condition in one.unmet)
+    return "Les conditions sont remplies, mais le montant est nul."
+
+
+def _print_assumptions(out: Console, result: Result, *, listing: bool) -> None:
+    for one in result.assumptions:
+        if one.kind == "derived":
+            members = " ; ".join(f"{role} : {', '.join(people)}" for role, people in one.value.items())
+            out.print(f"Regroupement déduit ({one.variable}) : {escape(members)}.")
+    if any(one.kind == "held" for one in result.assumptions):
+        out.print("Une réponse sans date est prise pour valable à toutes les périodes que la règle regarde.")
+    missing: dict[str, list[str]] = {}
+    for one in result.assumptions:
+        if one.kind == "default":
+            people = missing.setdefault(variable(baseline(), one.variable).label, [])
+            people += [one.entity] if one.entity not in people else []
+    if missing and not listing:
+        out.print(f"{len(missing)} questions sont restées sans réponse et comptent « non », 0 ou non renseigné : --assumptions les liste.")
+    elif missing:
+        out.print("Sans réponse, compté « non », 0 ou non renseigné :")
+        rows = table("", "")
+        for label, people in missing.items():
+            rows.add_row(escape(label), escape(", ".join(people)))
+        out.print(Padding(rows, (0, 0, 0, 2)))
+    out.print()
