@@ -7,7 +7,7 @@ YAML says what the reform is, then its figures (see ``reforms/``); JSON holds fi
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,8 +82,6 @@ def read(path: Path) -> ParametricSource:
     Raises:
         ReformError: it cannot be read at all.
     """
-    if path.suffix not in SUFFIXES:
-        raise ReformError([Fault(str(path), "is not the file of a reform", "a .yaml or a .json file")])
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -91,6 +89,19 @@ def read(path: Path) -> ParametricSource:
     except (OSError, UnicodeDecodeError) as error:
         raise ReformError([Fault(str(path), f"cannot be read ({type(error).__name__})")]) from None
     return _parse(text, path.name)
+
+
+def placed(faults: Iterable[Fault], place: str) -> tuple[Fault, ...]:
+    """Return faults with `place` before their paths."""
+    return tuple(Fault(place + one.path, one.problem, one.expected) for one in faults)
+
+
+def once(faults: Iterable[Fault]) -> list[Fault]:
+    """Return the first fault told of each place: the next ones mostly follow from it."""
+    found: dict[str, Fault] = {}
+    for fault in faults:
+        found.setdefault(fault.path, fault)
+    return list(found.values())
 
 
 @functools.lru_cache(maxsize=64)
@@ -101,17 +112,17 @@ def _parse(text: str, file_name: str) -> ParametricSource:
     data, faults = strict_yaml.load(text.replace("\t", " ") if is_json else text)
     if not isinstance(data, dict):
         faults = faults or [Fault("", "is not a mapping", FIGURES if is_json else _keys())]
-        return ParametricSource(ReformInfo(path.stem, path.stem), {}, "", _placed(faults, file_name))
+        return ParametricSource(ReformInfo(path.stem, path.stem), {}, "", placed(faults, f"{file_name}#"))
     if is_json:
         read = from_figures(data, path.stem, f"{file_name}#")
-        return ParametricSource(read.info, data, read.place, _placed(faults, file_name))
+        return ParametricSource(read.info, data, read.place, placed(faults, f"{file_name}#"))
     faults += _faults(data)
     figures = data.get("parameters")
     return ParametricSource(
         info=_info(path.stem, {} if faults else data),
         figures=figures if isinstance(figures, dict) else {},
         place=f"{file_name}#parameters/",
-        faults=_placed(faults, file_name),
+        faults=placed(faults, f"{file_name}#"),
     )
 
 
@@ -164,10 +175,6 @@ def _values(figures: Mapping[Any, Any]) -> dict[str, dict[str, Any]]:
         for name, dated in figures.items()
         if isinstance(dated, Mapping)
     }
-
-
-def _placed(faults: list[Fault], file_name: str) -> tuple[Fault, ...]:
-    return tuple(Fault(f"{file_name}#{one.path}", one.problem, one.expected) for one in faults)
 
 
 def _keys() -> str:

@@ -20,7 +20,7 @@ from dept_rules import reform_files
 from dept_rules.dated_figures import changed
 from dept_rules.errors import Fault, ReformError, UnknownNameError
 from dept_rules.legislation import Legislation, Reform
-from dept_rules.reform_files import ParametricSource, ReformInfo
+from dept_rules.reform_files import ParametricSource, ReformInfo, once, placed
 from dept_rules.system import law_folder
 
 __all__ = [
@@ -103,7 +103,7 @@ def describe(name: str | Path) -> ReformInfo:
         return _info(_class_in(path))
     source = reform_files.read(path)
     if source.faults:
-        raise ReformError(source.faults)
+        raise ReformError(once(source.faults))
     return source.info
 
 
@@ -163,7 +163,10 @@ def _is_file(name: str | Path) -> bool:
 def _path(name: str | Path, beside: Path | None = None) -> Path:
     """Return the file of a reform; one that a file names as its base may lie beside it."""
     if _is_file(name):
-        return Path(name)
+        path = Path(name)
+        if path.suffix not in reform_files.SUFFIXES:
+            raise ReformError([Fault(str(path), "is not the file of a reform", "a .yaml or a .json file")])
+        return path
     if beside is not None and (near := beside.with_name(f"{name}.yaml")).is_file():
         return near
     shipped = _shipped()
@@ -194,11 +197,9 @@ def _named(name: str | Path, system: TaxBenefitSystem, above: tuple[Path, ...]) 
 
 def _parametric(source: ParametricSource, system: TaxBenefitSystem) -> TaxBenefitSystem:
     parameters, found = changed(system, source.figures, source.source)
-    told = {fault.path for fault in source.faults}
-    placed = [Fault(source.place + one.path, one.problem, one.expected) for one in found]
-    faults = [*source.faults, *(one for one in placed if one.path not in told)]
+    faults = [*source.faults, *placed(found, source.place)]
     if faults:
-        raise ReformError(faults)
+        raise ReformError(once(faults))
     return ParametricReform(system, parameters, source.info)
 
 
