@@ -154,9 +154,13 @@ def mois_revolus(date: Any, period: Period) -> Any:
     """
     start = period.start
     now = (start.year - 1970) * 12 + start.month - 1
-    month = date.astype("datetime64[M]")
-    late_in_month = date.astype("datetime64[D]") > month.astype("datetime64[D]")
-    return now - month.astype(np.int64) - late_in_month
+
+    def months(day: Any) -> Any:
+        month = day.astype("datetime64[M]")
+        late_in_month = day.astype("datetime64[D]") > month.astype("datetime64[D]")
+        return now - month.astype(np.int64) - late_in_month
+
+    return date.decreasing(months) if hasattr(date, "decreasing") else months(date)
 
 
 def mois_depuis(date: Any, period: Period) -> Any:
@@ -218,10 +222,12 @@ def grille(node: Any, key: Any, default: float = 0.0) -> Any:
     Members without a figure get `default`.
     """
     children = node._children
+    known = [member for member in key.possible_values if member.name in children]
+    if hasattr(key, "figures"):
+        return key.figures({member.index: children[member.name] * 1.0 for member in known}, default)
     result: Any = (key == key) * 0.0 + default
-    for member in key.possible_values:
-        if member.name in children:
-            result = np.where(key == member, children[member.name] * 1.0, result)
+    for member in known:
+        result = np.where(key == member, children[member.name] * 1.0, result)
     return result
 
 

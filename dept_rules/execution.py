@@ -235,8 +235,11 @@ class View:
         return self._project(self._least(1.0 * array, role))
 
     def _least(self, array: Any, role: Role | None) -> Any:
-        result = np.full(self._group.count, np.inf)
-        np.minimum.at(result, self._group.member_of, self._masked(array, role, np.inf))
+        values, group = self._masked(array, role, np.inf), self._group
+        if not isinstance(values, np.ndarray):
+            return values.least(group.member_of, group.count)
+        result = np.full(group.count, np.inf)
+        np.minimum.at(result, group.member_of, values)
         return result
 
     def nb_persons(self, role: Role | None = None) -> Any:

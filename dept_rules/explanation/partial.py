@@ -1,0 +1,225 @@
+"""The partial reading: the same formulas, where some answers are not known.
+
+A missing answer may be anything its input allows. The composition of the households is
+known. What somebody must judge counts as met as long as nobody has: the verdict says so.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+from openfisca_core.indexed_enums import Enum, EnumArray
+from openfisca_core.periods import Period
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from dept_rules.answers import BIRTH, EARLIEST, LARGEST, LARGEST_INTEGER
+from dept_rules.errors import LawError
+from dept_rules.execution import Execution, Key
+from dept_rules.explanation.uncertain import Abstract, Possible, Uncertain
+from dept_rules.population import Array, Population
+from dept_rules.system import variable as find_variable
+
+LATEST = np.datetime64("9999-12-31", "D")
+
+
+class Unknown(NamedTuple):
+    """An answer that is missing.
+
+    Attributes:
+        name: the input.
+        rank: whose answer it is: rank of the person or group.
+        period: for which period; None for all those it is missing for.
+    """
+
+    name: str
+    rank: int
+    period: Period | None = None
+
+
+class Domain(NamedTuple):
+    """Values that an answer may have: numbers, booleans or dates from `low` to `high`, or members.
+
+    Attributes:
+        low, high: bounds, included; None for members of an enumeration.
+        members: their ranks; None for what has bounds.
+    """
+
+    low: Any = None
+    high: Any = None
+    members: tuple[int, ...] | None = None
+
+    @property
+    def single(self) -> bool:
+        """Return whether one value only is left."""
+        return len(self.members) == 1 if self.members is not None else bool(self.low == self.high)
+
+
+#: A box: what is assumed of some missing answers; nothing is assumed of the others.
+Box = Mapping[Unknown, Domain]
+
+
+def domain(variable: Any, month: Period) -> Domain:
+    """Return all the values that an answer may have.
+
+    Args:
+        variable: the input.
+        month: the month asked; nobody is born after it.
+
+    Raises:
+        LawError: the input is text.
+    """
+    kind = variable.value_type
+    if kind is bool:
+        return Domain(False, True)
+    if kind is Enum:
+        return Domain(members=tuple(range(len(list(variable.possible_values)))))
+    if kind is date:
+        last = np.datetime64(month.stop.date, "D")
+        return Domain(EARLIEST, last if variable.name == BIRTH else LATEST)
+    if kind in (float, int):
+        limit = LARGEST if kind is float else int(LARGEST_INTEGER)
+        low = -limit if variable.minimum is None else variable.minimum
+        high = limit if variable.maximum is None else variable.maximum
+        return Domain(kind(low), kind(high))
+    raise LawError(f"{variable.name} is text: a rule that reads it has no partial reading")
+
+
+class PartialExecution(Execution):
+    """Runs the law on what is known and on all that the rest may be.
+
+    Args:
+        system: the law, or a reform of it.
+        population: people and what is known of them; with boxes, as many copies of the same
+            people (see `dept_rules.population.repeated`) as there are boxes.
+        month: the month asked; nobody is born after it.
+        boxes: what to assume, copy by copy, of missing answers.
+        track: keep which missing answers each value hangs on (for a few copies only).
+
+    Attributes:
+        bits: rank of the bit that stands for each missing answer in `hangs_on`, all periods together.
+    """
+
+    def __init__(
+        self,
+        system: TaxBenefitSystem,
+        population: Population,
+        month: Period,
+        boxes: Iterable[Box] = ({},),
+        *,
+        track: bool = False,
+    ) -> None:
+        super().__init__(system, population, record=track)
+        self.month = month
+        self.track = track
+        self.bits: dict[tuple[str, int], int] = {}
+        self._copies = 0
+        self._assumed: dict[tuple[str, Period | None], list[tuple[int, int, Domain]]] = defaultdict(list)
+        for copy, box in enumerate(boxes):
+            self._copies += 1
+            for (name, rank, period), assumed in box.items():
+                self._assumed[name, period].append((copy, rank, assumed))
+
+    def bounds(self, key: Key) -> tuple[Array, Array]:
+        """Return the least and greatest value of a number or boolean; twice the same where it is known."""
+        found: Any = self.value(*key)
+        return (found.low, found.high) if isinstance(found, Uncertain) else (found, found)
+
+    def hanging(self, key: Key) -> Array:
+        """Return, for each person or group, the bits of the missing answers that a variable hangs on."""
+        found: Any = self.value(*key)
+        hangs_on = found.hangs_on if isinstance(found, Abstract) else None
+        return np.zeros(len(found), dtype=object) if hangs_on is None else hangs_on
+
+    def missing(self) -> list[Unknown]:
+        """Return the answers that were read and are missing, period by period (of the first copy)."""
+        found = []
+        for (name, period), mask in self.unanswered.items():
+            size = len(mask) // self._copies
+            found += [Unknown(name, int(rank), period) for rank in np.flatnonzero(mask[:size])]
+        return found
+
+    def value(self, name: str, period: Period) -> Any:
+        """Return a variable at a period; see `Execution.value`."""
+        found = super().value(name, period)
+        if self._stack and isinstance(found, Possible):
+            judgement = find_variable(self.system, self._stack[-1][0]).judgement
+            if judgement is not None and judgement.answer == name:
+                return self._not_judged(found)
+        return found
+
+    @staticmethod
+    def _not_judged(found: Possible) -> Possible:
+        """Return answers of which those that are missing are not given: nobody has judged."""
+        not_given = np.arange(found.may_be.shape[1]) == 0
+        whole = np.asarray(found.may_be.all(axis=1))
+        hangs_on = None if found.hangs_on is None else np.where(whole, 0, found.hangs_on)
+        may_be = np.where(whole[:, None], not_given, found.may_be)
+        return Possible(may_be, found.possible_values, hangs_on)
+
+    def _read(self, variable: Any, key: Key, period: Period) -> Any:
+        values = super()._read(variable, key, period)
+        missing = self.unanswered.get(key)
+        if missing is None:
+            return _members_of(values) if variable.value_type is Enum else values
+        assumed = self._assumed.get((variable.name, None), []) + self._assumed.get(key, [])
+        size = len(missing) // self._copies
+        whole = domain(variable, self.month)
+        rows = [copy * size + rank for copy, rank, _ in assumed]
+        if whole.members is not None:
+            may_be = _members_of(values).may_be | missing[:, None]
+            for row, (_, _, one) in zip(rows, assumed, strict=True):
+                if missing[row]:
+                    may_be[row] = np.isin(np.arange(may_be.shape[1]), np.array(one.members))
+            return Possible(may_be, variable.possible_values, self._bits(variable.name, missing))
+        dtype = np.int64 if variable.value_type is int else values.dtype
+        low, high = (
+            np.where(missing, np.asarray(bound, dtype=dtype), values.astype(dtype))
+            for bound in (whole.low, whole.high)
+        )
+        if rows:
+            kept = missing[rows]
+            places = np.array(rows)[kept]
+            low[places] = np.array([one.low for _, _, one in assumed], dtype=dtype)[kept]
+            high[places] = np.array([one.high for _, _, one in assumed], dtype=dtype)[kept]
+        return Uncertain(low, high, self._bits(variable.name, missing))
+
+    def _bits(self, name: str, missing: Array) -> Array | None:
+        """Return a bit for each missing answer, the same in all copies and at all periods."""
+        if not self.track:
+            return None
+        size = len(missing) // self._copies
+        bits = np.zeros(len(missing), dtype=object)
+        for row in np.flatnonzero(missing):
+            bits[row] = 1 << self.bits.setdefault((name, int(row % size)), len(self.bits))
+        return bits
+
+    def _cast(self, variable: Any, result: Any, size: int) -> Any:
+        if variable.value_type is Enum:
+            return (
+                result if isinstance(result, Possible) else _members_of(super()._cast(variable, result, size))
+            )
+        if not isinstance(result, Uncertain):
+            if isinstance(result, Possible):
+                raise LawError(f"{variable.name} is not an enumeration; its formula gives one")
+            return super()._cast(variable, result, size)
+        if variable.value_type is int:
+            result = result.astype(np.int64) if result.dtype.kind != "f" else _whole(result)
+        else:
+            result = result.astype(variable.dtype, copy=False)
+        return result.low if result.settled.all() else result
+
+
+def _members_of(values: EnumArray) -> Possible:
+    enum: Any = values.possible_values
+    return Possible(values.view(np.ndarray)[:, None] == np.arange(len(list(enum))), enum)
+
+
+def _whole(result: Uncertain) -> Uncertain:
+    """Return whole numbers, as a cast makes them; those too large for one stay as large as one can be."""
+    limit = float(2**62)
+    low, high = (np.clip(np.trunc(bound), -limit, limit) for bound in (result.low, result.high))
+    return Uncertain(low.astype(np.int64), high.astype(np.int64), result.hangs_on)
