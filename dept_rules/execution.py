@@ -20,6 +20,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from dept_rules.base import NO_DATE, where
 from dept_rules.errors import LawError
 from dept_rules.population import Array, Group, Population
+from dept_rules.system import eternal
 from dept_rules.system import variable as find_variable
 
 Key = tuple[str, Period]
@@ -49,6 +50,7 @@ class Execution:
         self.unanswered: dict[Key, Array] = {}
         self._values: dict[Key, Array] = {}
         self._stack: list[Key] = []
+        self._eternal = eternal(system)
         self._views = {
             entity.key: View(self, entity.key, _identity) for entity in system.entities
         }
@@ -60,17 +62,12 @@ class Execution:
             UnknownNameError: no variable has this name.
             LawError: a formula calls itself, or a period does not suit a variable.
         """
-        variable = find_variable(self.system, name)
-        if variable.definition_period == DateUnit.ETERNITY:
-            key = (name, ETERNAL)
-        else:
-            _check_period(variable, period)
-            key = (name, period)
+        key = (name, ETERNAL if name in self._eternal else period)
         if self.record and self._stack:
             self.calls[self._stack[-1]].append(key)
         known = self._values.get(key)
         if known is None:
-            known = self._compute(variable, key, period)
+            known = self._compute(find_variable(self.system, name), key, period)
             if isinstance(known, np.ndarray):
                 known.flags.writeable = False
             self._values[key] = known
@@ -92,6 +89,8 @@ class Execution:
     def _compute(self, variable: Any, key: Key, period: Period) -> Array:
         if any(name == variable.name for name, _ in self._stack):
             raise LawError(f"{variable.name} calls itself at {period}")
+        if key[1] is not ETERNAL:
+            _check_period(variable, period)
         if not variable.formulas:
             return self._read(variable, key, period)
         formula = variable.get_formula(period)

@@ -34,6 +34,7 @@ class Legislation:
     def forget_instants(self) -> None:
         """Drop what was kept, after a change of the parameters."""
         self.__dict__.pop("_instants", None)
+        self.__dict__.pop("_figures", None)
 
     def apply_reform(self, reform_path: str) -> TaxBenefitSystem:
         """Return this system with a reform named shortly (``rsj_lyon``) or by its Python path.

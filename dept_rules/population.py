@@ -30,6 +30,7 @@ class Group:
     ids: Sequence[Any]
     member_of: Array
     roles: Array
+    _holders: dict[str, Array] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def count(self) -> int:
@@ -38,11 +39,12 @@ class Group:
 
     def has_role(self, role: Role) -> Array:
         """Return, for each person, whether they hold `role` (or one of its subroles)."""
-        flat = self.entity.flattened_roles
-        wanted = [flat.index(sub) for sub in (role.subroles or [role])]
-        if len(wanted) == 1:
-            return np.asarray(self.roles == wanted[0])
-        return np.isin(self.roles, wanted)
+        known = self._holders.get(role.key)
+        if known is None:
+            flat = self.entity.flattened_roles
+            wanted = [flat.index(sub) for sub in (role.subroles or [role])]
+            known = self._holders[role.key] = np.logical_or.reduce([self.roles == rank for rank in wanted])
+        return known
 
 
 @dataclass

@@ -189,8 +189,11 @@ def figure(system: TaxBenefitSystem, name: str, at: Instant | Period | str) -> F
         UnknownNameError: no figure has this name; the nearest ones are given.
         PeriodError: it has no value at that date, or its last one is too old to be carried forward.
     """
-    found = figure_or_none(system, name, at)
     day = str(_instant(at))
+    kept = system.__dict__.setdefault("_figures", {})
+    if (name, day) in kept:
+        return kept[name, day]  # type: ignore[no-any-return]
+    found = figure_or_none(system, name, at)
     if found is None:
         raise PeriodError(f"parameter {name!r} has no value on {day}")
     if found.carried_forward and day > (limit := _offset(found.since, carry_limit(system))):
@@ -198,6 +201,7 @@ def figure(system: TaxBenefitSystem, name: str, at: Instant | Period | str) -> F
             f"parameter {name!r} is revised every year and was last known on {found.since}; "
             f"it is carried forward until {limit}, not to {day}"
         )
+    kept[name, day] = found
     return found
 
 

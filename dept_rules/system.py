@@ -12,6 +12,7 @@ import importlib.metadata
 from pathlib import Path
 
 from openfisca_core.parameters import ParameterNode
+from openfisca_core.periods import DateUnit
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.entities import ENTITIES
@@ -110,6 +111,15 @@ def variable(system: TaxBenefitSystem, name: str) -> Variable:
 def inputs(system: TaxBenefitSystem) -> dict[str, Variable]:
     """Return the variables that are asked of people: those without a formula."""
     return {name: v for name, v in system.variables.items() if not v.formulas}
+
+
+def eternal(system: TaxBenefitSystem) -> frozenset[str]:
+    """Return the names of the variables that do not change with time."""
+    kept = system.__dict__.get("_eternal")
+    if kept is None:
+        found = (name for name, v in system.variables.items() if v.definition_period == DateUnit.ETERNITY)
+        kept = system.__dict__["_eternal"] = frozenset(found)
+    return kept  # type: ignore[no-any-return]
 
 
 def benefits(system: TaxBenefitSystem) -> dict[str, Variable]:
