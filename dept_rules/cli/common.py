@@ -14,6 +14,9 @@ from rich.table import Table
 from dept_rules.calculation import this_month
 from dept_rules.errors import DeptRulesError
 
+#: Width of what is printed to a file or a pipe.
+OFF_TERMINAL = 120
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Écrire du JSON.")
 reform_option = click.option("--reform", metavar="NOM|FICHIER", help="Réforme livrée, ou fichier YAML.")
 period_option = click.option(
@@ -36,8 +39,9 @@ def refusing(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def console() -> Console:
-    """Return where to print; no colour where it is not a terminal."""
-    return Console(highlight=False)
+    """Return where to print; off a terminal there is no colour, and lines may be long."""
+    out = Console(highlight=False)
+    return out if out.is_terminal else Console(highlight=False, width=OFF_TERMINAL)
 
 
 def print_json(data: Any) -> None:
