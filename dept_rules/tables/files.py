@@ -138,10 +138,9 @@ def _from_csv(path: Path, value_type: ValueType, faults: Faults) -> pd.DataFrame
     for name in sorted({name for name in header if header.count(name) > 1}):
         faults.add(f"{path.stem}.{name}", "the column is given twice", "each column once")
     types = {name: value_type(name) for name in header}
-    texts = {name: str for name, kind in types.items() if kind not in (bool, int, float)}
-    table = pd.read_csv(
-        path, dtype=texts, encoding="utf-8-sig", low_memory=False, float_precision="round_trip"
-    )
+    texts = {name: kind for name, kind in types.items() if kind not in (bool, int, float)}
+    dtypes = {name: "str" if name in IDENTIFIERS else "category" for name in texts}
+    table = pd.read_csv(path, dtype=dtypes, encoding="utf-8-sig", low_memory=False)
     if not isinstance(table.index, pd.RangeIndex):
         faults.add(path.name, "rows have more cells than the header", "a cell for each column")
         return None

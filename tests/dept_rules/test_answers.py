@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openfisca_core.indexed_enums import EnumArray
 
@@ -266,6 +266,7 @@ NAMES = [
 ]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(NAMES), st.lists(ANSWERS, min_size=1, max_size=6))
 def test_a_column_reads_as_each_of_its_values(name, values):
     together = column(name, pd.Series(values, dtype=object))
@@ -278,6 +279,7 @@ def test_a_column_reads_as_each_of_its_values(name, values):
             assert row in together.problems[problem]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["salaire_net", "bounded"]), st.lists(st.floats() | st.none(), min_size=1, max_size=6))
 def test_a_column_of_numbers_reads_the_same_whatever_its_dtype(name, values):
     as_floats = column(name, pd.Series(values, dtype=float))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dept_rules.derivation import derive_familles, derive_foyers
@@ -252,12 +252,14 @@ def one_after_the_other(model, menages):
     return groups, unclear
 
 
+@settings(deadline=None)
 @given(st.lists(households(), min_size=1, max_size=5))
 def test_the_whole_is_each_household_alone(menages):
     assert familles(*menages) == one_after_the_other(naive_familles, menages)
     assert foyers(*menages) == one_after_the_other(naive_foyers, menages)
 
 
+@settings(deadline=None)
 @given(st.lists(households(), min_size=1, max_size=4), st.randoms(use_true_random=False))
 def test_the_order_of_people_changes_no_group(menages, random):
     menage, ages, in_couple, married, attached = arrays(menages)
