@@ -18,6 +18,7 @@ from openfisca_core.populations import ADD
 from dept_rules.entities import Famille, FoyerFiscal, Individu, Menage
 from dept_rules.enums import (
     Appreciation,
+    CategorieRevenusAnah,
     ClasseDPE,
     ContratEnCours,
     Departement,
@@ -37,6 +38,7 @@ __all__ = [
     "YEAR",
     "Appreciation",
     "Benefit",
+    "CategorieRevenusAnah",
     "ClasseDPE",
     "ContratEnCours",
     "Departement",

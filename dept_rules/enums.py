@@ -94,6 +94,16 @@ class ClasseDPE(Enum):
     g = "G"
 
 
+class CategorieRevenusAnah(Enum):
+    """Income class of a household for the Anah's aids to renovation."""
+
+    non_renseigne = "Non renseigné"
+    tres_modeste = "Très modeste"
+    modeste = "Modeste"
+    intermediaire = "Intermédiaire"
+    superieure = "Supérieure"
+
+
 class ContratEnCours(Enum):
     """Support contract a young person is under."""
 
