@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from openfisca_core.indexed_enums import Enum
@@ -11,11 +12,25 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from dept_rules import provenance
 from dept_rules.explanation.terms import COMPARISONS, Term
 from dept_rules.system import variable as find_variable
-from dept_rules.texts import number_text
+from dept_rules.texts import day_text, number_text
 
 SIGNS = {"add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "true_divide": "÷", "floor_divide": "÷"}
 STRENGTH = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2, "true_divide": 2, "floor_divide": 2}
 MIRROR = {"greater_equal": "less_equal", "less_equal": "greater_equal", "greater": "less", "less": "greater"}
+CONTRARY = {
+    "greater_equal": "less",
+    "less": "greater_equal",
+    "greater": "less_equal",
+    "less_equal": "greater",
+    "equal": "not_equal",
+    "not_equal": "equal",
+}
+#: How OpenFisca writes a date that was not given.
+NO_DATE = "1970-01-01"
+#: What is asked of what is compared with nothing at all.
+NONE = {"greater": "plus que rien", "less_equal": "rien", "equal": "rien", "not_equal": "plus que rien"}
+#: A variable made of more tests than this is told by its label alone.
+FEW = 3
 BOUNDS = {
     "greater_equal": "au moins {}",
     "greater": "plus de {}",
@@ -64,7 +79,8 @@ class Comparison:
     gap: float | None = None
 
     def __str__(self) -> str:
-        return f"{self.label} : {self.value} ; {self.expected}"
+        said = f"{self.label} : {self.value}" if self.label else self.value
+        return f"{said} ; {self.expected}" if self.expected else said
 
 
 class Wording:
@@ -78,8 +94,9 @@ class Wording:
     def comparisons(self, term: Term) -> list[Comparison]:
         """Return what a condition compared, in the order of the rule; both bounds of one value together."""
         found: list[Comparison] = []
+        inside = term.args if term.op == "variable" and term.args else (term,)
         between: dict[str, list[Term]] = {}
-        for one in _tests(term):
+        for one in (test for each in inside for test in _tests(each)):
             one = _value_first(one)
             if one.op in COMPARISONS and isinstance(one.args[0].value, int | float) and one.args[0].named:
                 between.setdefault(one.args[0].name, []).append(one)
@@ -111,6 +128,9 @@ class Wording:
         )
 
     def _comparison(self, test: Term) -> Comparison:
+        if test.op == "about":
+            told = " ; ".join(f"{self.label(one)} : {self.value(one)}" for one in test.args)
+            return Comparison(test.args[0].name if test.args else "", "", told, "", bool(test.value))
         if test.op not in COMPARISONS:
             wanted = "non" if test.op == "not" else "oui"
             subject = test.args[0] if test.op == "not" else test
@@ -118,6 +138,11 @@ class Wording:
                 subject.name, self.label(subject), self.value(subject), f"attendu : {wanted}", bool(test.value)
             )
         subject, threshold = test.args
+        if threshold.op == "number" and threshold.value == 0 and test.op in NONE:
+            words = NONE[test.op]
+            return Comparison(
+                subject.name, self.label(subject), self.value(subject), f"attendu : {words}", bool(test.value)
+            )
         unit = self.unit(subject) or self.unit(threshold)
         expected = self.value(threshold, unit) if threshold.op != "member" else self._member(subject, threshold)
         distance, gap = self._distance(test)
@@ -197,7 +222,8 @@ class Wording:
             metadata = provenance.find(self.system, term.name).metadata
             return str(metadata.get("unit") or metadata.get("amount_unit") or "")
         if term.named:
-            return find_variable(self.system, term.name).unit or ""
+            variable = find_variable(self.system, term.name)
+            return "months" if term.op == "total" and variable.value_type is bool else variable.unit or ""
         return next((unit for one in term.args if (unit := self.unit(one)) and unit != "rate"), "")
 
     def value(self, term: Term, unit: str | None = None) -> str:
@@ -205,7 +231,9 @@ class Wording:
         if isinstance(term.value, bool):
             return "oui" if term.value else "non"
         if isinstance(term.value, str):
-            return self._member(term, term)
+            return "non renseigné" if term.value == NO_DATE else self._member(term, term)
+        if isinstance(term.value, date):
+            return "non renseigné" if str(term.value) == NO_DATE else day_text(str(term.value))
         if isinstance(term.value, int | float):
             return self.number(term.value, self.unit(term) if unit is None else unit)
         return str(term.value)
@@ -224,7 +252,8 @@ class Wording:
             text = text + "0" if "," in text and len(text.rsplit(",", 1)[1]) == 1 else text
             return text if bare else f"{text}\u00a0€"
         text = number_text(int(value) if float(value).is_integer() else round(float(value), 4))
-        return text if bare or unit not in UNITS else f"{text}\u00a0{UNITS[unit]}"
+        name = "an" if unit == "years" and abs(value) < 2 else UNITS.get(unit, "")
+        return text if bare or not name else f"{text}\u00a0{name}"
 
     def _member(self, subject: Term, member: Term) -> str:
         if subject.named and subject.op != "figure":
@@ -234,15 +263,26 @@ class Wording:
         return str(member.value)
 
 
-def _tests(term: Term) -> list[Term]:
-    """Return the comparisons and yes/no values that a condition is made of."""
+def _tests(term: Term, *, denied: bool = False) -> list[Term]:
+    """Return the comparisons and yes/no values that a condition is made of; `denied`, their contraries.
+
+    A variable is opened only where it holds few of them: past that, its label says more.
+    """
+    if term.op == "not":
+        return _tests(term.args[0], denied=not denied)
     if term.op in ("and", "or"):
-        return [test for one in term.args for test in _tests(one)]
+        return [test for one in term.args for test in _tests(one, denied=denied)]
     if term.op == "variable" and term.args and isinstance(term.value, bool):
-        return [test for one in term.args for test in _tests(one)]
-    if term.op == "not" and term.args[0].op not in ("input", "variable"):
-        return _tests(term.args[0])
-    return [term] if term.op in COMPARISONS or term.named or term.op == "not" else []
+        inside = [test for one in term.args for test in _tests(one, denied=denied)]
+        if inside and len(inside) <= FEW:
+            return inside
+    if not (term.op in COMPARISONS or term.op == "about" or term.named):
+        return []
+    if not denied:
+        return [term]
+    if term.op in COMPARISONS:
+        return [Term(CONTRARY[term.op], not term.value, term.args)]
+    return [Term("not", not term.value, (term,))]
 
 
 def _value_first(test: Term) -> Term:

@@ -22,7 +22,8 @@ class Symbol(NDArrayOperatorsMixin):
 
     Attributes:
         value: what the exact reading computes: an array (one element a person or group) or a figure.
-        op: "input", "variable", "figure", "gather", "group_sum", "where", or the name of a NumPy ufunc.
+        op: "input", "variable", "figure", "total" (of a variable over months), "gather", "group_sum",
+            "where", or the name of a NumPy ufunc.
         args: what it was made from: symbols, arrays, numbers, members of an enumeration.
         name: of the variable or figure; empty elsewhere.
         at: the period of the variable, or the date of the figure.
@@ -104,6 +105,11 @@ class TracedExecution(Execution):
     def symbol(self, key: Key) -> Symbol:
         """Return what a variable is at a period, and how it was made."""
         return self.value(*key)  # type: ignore[return-value]
+
+    def total(self, name: str, period: Any) -> Any:
+        """Return the sum of a variable over a longer period, known to be one."""
+        total: Any = super().total(name, period)
+        return Symbol(total.value, "total", (total,), name, period)
 
     def _compute(self, variable: Any, key: Key, period: Any) -> Any:
         made = super()._compute(variable, key, period)

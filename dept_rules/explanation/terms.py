@@ -28,8 +28,8 @@ class Term:
     """One operation, one answer, one figure or one number, with its value for one person.
 
     Attributes:
-        op: "input", "variable", "figure", "number", "member" (of an enumeration), "and", "or",
-            "not", "capped" and "floored" (an amount, then the bound that replaced it), a
+        op: "input", "variable", "figure", "total" (of a variable over months), "number", "member"
+            (of an enumeration), "and", "or", "not", "about" (a test of what `args` told), "capped" and "floored" (an amount, then the bound that replaced it), a
             comparison or an arithmetic operation (names of NumPy's ufuncs).
         value: number, boolean, date or name of a member.
         args: what it was made from.
@@ -77,7 +77,7 @@ class Reducer:
             weights, member_of = symbol.args
             return _sum([self.term(weights, int(one)) for one in np.flatnonzero(member_of == rank)])
         value = _element(symbol, rank)
-        if symbol.op in ("input", "figure"):
+        if symbol.op in ("input", "figure", "total"):
             return Term(symbol.op, value, name=symbol.name, at=symbol.at)
         if symbol.op == "variable":
             inside = () if self._is_opaque(symbol.name) else tuple(self.term(one, rank) for one in symbol.args)
@@ -88,6 +88,21 @@ class Reducer:
             condition, then, otherwise = symbol.args
             return self.term(then if _element(condition, rank) else otherwise, rank)
         return self._operation(symbol, rank, value)
+
+    def _answers(self, symbol: Any, rank: int) -> Iterator[Term]:
+        """Yield the answers and variables that an operation comes from, the nearest ones."""
+        if not isinstance(symbol, Symbol) or symbol.op == "figure":
+            return
+        if symbol.op in ("input", "variable", "total"):
+            yield Term(symbol.op, _element(symbol, rank), (), symbol.name, symbol.at)
+        elif symbol.op == "gather":
+            yield from self._answers(symbol.args[0], int(symbol.args[1][rank]))
+        elif symbol.op == "group_sum":
+            for one in np.flatnonzero(symbol.args[1] == rank):
+                yield from self._answers(symbol.args[0], int(one))
+        else:
+            for one in symbol.args:
+                yield from self._answers(one, rank)
 
     def _is_opaque(self, name: str) -> bool:
         """Plain derivations of answers (age, total wages) are told as they are, unless they add money."""
@@ -104,6 +119,9 @@ class Reducer:
 
     def _operation(self, symbol: Symbol, rank: int, value: Any) -> Term:
         op, args = symbol.op, [self.term(one, rank) for one in symbol.args]
+        if op in COMPARISONS and not any(one.named for one in args):
+            about = dict.fromkeys(self._answers(symbol, rank))
+            return Term("about", value, tuple(about))
         if op in COMPARISONS:
             enum = next((one.possible_values for one in symbol.args if getattr(one, "possible_values", None)), None)
             return Term(op, value, tuple(_as_member(one, enum) for one in args))
