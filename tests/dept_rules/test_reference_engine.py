@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -73,14 +74,15 @@ def computed(system: TaxBenefitSystem) -> Iterator[tuple[str, Period]]:
 
 
 def differences(system: TaxBenefitSystem, population: Population, **options: Any) -> list[str]:
-    """Return the variables and periods on which the two engines do not agree to the bit."""
+    """Return the first variables and periods on which the two engines do not agree to the bit."""
     ours = Execution(system, population, **options)
     theirs = simulation_of(system, population)
-    return [
+    found = (
         f"{name}@{at}"
         for name, at in computed(system)
         if not _same(ours.value(name, at), theirs.calculate(name, at))
-    ]
+    )
+    return list(islice(found, 10))
 
 
 def _same(ours: Any, theirs: Any) -> bool:
