@@ -511,8 +511,8 @@ def _check_benefit(name: str, variable: Variable, law: Law) -> Iterator[str]:
         yield f"{name}: a benefit has {name}_eligibilite, a boolean"
     if not any(other.startswith(f"{name}_condition_") for other in law.variables):
         yield f"{name}: a benefit has at least one {name}_condition_…"
-    if not variable.unit:
-        yield f"{name}: a benefit has a unit"
+    if variable.value_type is not bool and not variable.unit:
+        yield f"{name}: a benefit that is paid has a unit"
     switch = _leaves(law.parameters).get(variable.benefit.applies)
     if not isinstance(switch, Parameter):
         yield f"{name}: benefit.applies names a parameter; there is no {variable.benefit.applies}"
