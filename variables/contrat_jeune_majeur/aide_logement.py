@@ -5,11 +5,12 @@ Métropole de Lyon (2025).
 
 Ouvre droit à l'aide la personne :
 1. qui relève du contrat jeune majeur, par la loi ou par l'extension après 21 ans ;
-2. dont le département a décidé la prise en charge ;
-3. dont les revenus d'activité du mois atteignent le minimum et n'atteignent pas le maximum ;
-4. qui a un loyer ou une redevance à payer, ce qui s'apprécie sur pièce ;
-5. qui ne reçoit pas la garantie études, laquelle couvre le logement (choix) ;
-6. qui n'a pas encore reçu l'aide pendant toute sa durée.
+2. que l'ASE accompagne ou a accompagnée, mineure ou jeune majeure ;
+3. dont le département a décidé la prise en charge ;
+4. dont les revenus d'activité du mois atteignent le minimum et n'atteignent pas le maximum ;
+5. qui a un loyer ou une redevance à payer, ce qui s'apprécie sur pièce ;
+6. qui ne reçoit pas la garantie études, laquelle couvre le logement (choix) ;
+7. qui n'a pas encore reçu l'aide pendant toute sa durée.
 
 La durée court de mois en mois depuis la date de début, que l'aide ait été versée chaque mois ou non.
 
@@ -30,6 +31,17 @@ class contrat_jeune_majeur_aide_logement_condition_accompagnement(Variable):
 
     def formula(individu, period):
         return individu("contrat_jeune_majeur_accompagnement", period)
+
+
+class contrat_jeune_majeur_aide_logement_condition_parcours(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = MONTH
+    label = "Avoir été accompagné par l'aide sociale à l'enfance, mineur ou jeune majeur"
+    reference = PLATEFORME
+
+    def formula(individu, period):
+        return individu("parcours_ase", period)
 
 
 class contrat_jeune_majeur_aide_logement_condition_decision(Variable):
@@ -113,6 +125,7 @@ class contrat_jeune_majeur_aide_logement_eligibilite(Variable):
         return (
             parameters(period).contrat_jeune_majeur.aide_logement.applique
             & individu("contrat_jeune_majeur_aide_logement_condition_accompagnement", period)
+            & individu("contrat_jeune_majeur_aide_logement_condition_parcours", period)
             & individu("contrat_jeune_majeur_aide_logement_condition_decision", period)
             & individu("contrat_jeune_majeur_aide_logement_condition_revenus", period)
             & individu("contrat_jeune_majeur_aide_logement_condition_quittance", period)

@@ -5,9 +5,10 @@ Le barème est emprunté à la Métropole de Lyon (2025).
 
 Ouvre droit à l'allocation la personne :
 1. qui relève du contrat jeune majeur, par la loi ou par l'extension après 21 ans ;
-2. dont le département a décidé la prise en charge ;
-3. qui ne reçoit pas la garantie études, qui la remplace (choix) ;
-4. dont les ressources du mois restent sous le plafond du barème.
+2. que l'ASE accompagne ou a accompagnée, mineure ou jeune majeure ;
+3. dont le département a décidé la prise en charge ;
+4. qui ne reçoit pas la garantie études, qui la remplace (choix) ;
+5. dont les ressources du mois restent sous le plafond du barème.
 
 Le revenu de base ne compte pas dans les ressources.
 
@@ -68,6 +69,17 @@ class contrat_jeune_majeur_allocation_condition_accompagnement(Variable):
         return individu("contrat_jeune_majeur_accompagnement", period)
 
 
+class contrat_jeune_majeur_allocation_condition_parcours(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = MONTH
+    label = "Avoir été accompagné par l'aide sociale à l'enfance, mineur ou jeune majeur"
+    reference = PLATEFORME
+
+    def formula(individu, period):
+        return individu("parcours_ase", period)
+
+
 class contrat_jeune_majeur_allocation_condition_decision(Variable):
     value_type = bool
     entity = Individu
@@ -117,6 +129,7 @@ class contrat_jeune_majeur_allocation_eligibilite(Variable):
         return (
             parameters(period).contrat_jeune_majeur.allocation.applique
             & individu("contrat_jeune_majeur_allocation_condition_accompagnement", period)
+            & individu("contrat_jeune_majeur_allocation_condition_parcours", period)
             & individu("contrat_jeune_majeur_allocation_condition_decision", period)
             & individu("contrat_jeune_majeur_allocation_condition_sans_garantie_etudes", period)
             & individu("contrat_jeune_majeur_allocation_condition_ressources", period)

@@ -46,11 +46,7 @@ class contrat_jeune_majeur_extension_condition_parcours(Variable):
     reference = PLATEFORME
 
     def formula(individu, period):
-        return (
-            individu("ase_avant_majorite", period)
-            | individu("ancien_contrat_jeune_majeur", period)
-            | individu("ase_prise_en_charge_en_cours", period)
-        )
+        return individu("parcours_ase", period)
 
 
 class contrat_jeune_majeur_extension_condition_besoin(Variable):

@@ -36,6 +36,20 @@ class ase_prise_en_charge_en_cours(Variable):
     sensitive = "protection_enfance"
 
 
+class parcours_ase(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = MONTH
+    label = "Accompagnement par l'aide sociale à l'enfance, passé ou en cours, mineur ou jeune majeur"
+
+    def formula(individu, period):
+        return (
+            individu("ase_avant_majorite", period)
+            | individu("ancien_contrat_jeune_majeur", period)
+            | individu("ase_prise_en_charge_en_cours", period)
+        )
+
+
 class annee_scolaire_engagee_sous_ase(Variable):
     value_type = bool
     entity = Individu
