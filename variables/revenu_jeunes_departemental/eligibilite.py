@@ -23,8 +23,8 @@ Ouvre droit au revenu jeunes la personne :
 12. à qui il a été renouvelé, passée la première période ;
 13. qui n'a pas épuisé le montant total.
 
-Choix : les ressources sont celles du mois ; les prestations de la famille sont celles de ses
-parents, non des jeunes à charge.
+Choix : les ressources sont celles de la personne dans le mois, hors aides du département et au
+logement ; les prestations de la famille sont celles de ses parents, non des jeunes à charge.
 
 Non modélisé : le territoire (une réforme s'applique comme si le département de résidence avait
 adopté le dispositif) ; l'accompagnement, souvent obligatoire ; le tirage au sort et le nombre de
@@ -192,7 +192,7 @@ class revenu_jeunes_departemental_condition_ressources(Variable):
 
     def formula(individu, period, parameters):
         plafond = parameters(period).revenu_jeunes_departemental.plafond_ressources
-        ressources = individu("revenu_jeunes_departemental_ressources", period)
+        ressources = individu("ressources_propres", period)
         return (ressources < plafond) | individu("revenu_jeunes_departemental_famille_a_apprecier", period)
 
 

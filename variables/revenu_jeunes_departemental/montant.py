@@ -5,9 +5,8 @@ Le montant est le plus petit de deux : celui de la situation (autonome, en famil
 décision individuelle peut l'augmenter, jusqu'à son propre maximum. Le dernier mois est limité à
 ce qui reste du montant total.
 
-Choix : vivre chez un tiers, en foyer ou sans domicile, c'est être autonome ; toutes les ressources
-de la personne comptent, celles du mois ; les mois écoulés depuis le début sont réputés versés au
-montant du mois.
+Choix : vivre chez un tiers, en foyer ou sans domicile, c'est être autonome ; les mois écoulés
+depuis le début sont réputés versés au montant du mois.
 """
 
 from dept_rules.base import (
@@ -57,33 +56,6 @@ class revenu_jeunes_departemental_situation(Variable):
         )
 
 
-class revenu_jeunes_departemental_ressources(Variable):
-    value_type = float
-    entity = Individu
-    definition_period = MONTH
-    unit = "EUR/month"
-    label = "Ressources de la personne dans le mois"
-    reference = FAJ
-
-    def formula(individu, period):
-        return (
-            individu("revenus_activite", period)
-            + individu("chomage_net", period)
-            + individu("indemnites_journalieres", period)
-            + individu("retraite_nette", period)
-            + individu("pensions_invalidite", period)
-            + individu("pensions_alimentaires_percues", period)
-            + individu("revenus_patrimoine", period)
-            + individu("autres_revenus_percus", period)
-            + individu("bourse_enseignement_sup", period)
-            + individu("aah", period)
-            + individu("contrat_engagement_jeune", period)
-            + individu("allocation_contrat_jeune_majeur_recue", period)
-            + individu("revenu_de_base_rsa_de_la_personne", period)
-            + individu("revenu_de_base_ppa_de_la_personne", period)
-        )
-
-
 class revenu_jeunes_departemental_mois_verses(Variable):
     value_type = int
     entity = Individu
@@ -108,7 +80,7 @@ class revenu_jeunes_departemental_montant_mensuel(Variable):
     def formula(individu, period, parameters):
         montant = parameters(period).revenu_jeunes_departemental.montant
         situation = individu("revenu_jeunes_departemental_situation", period)
-        ressources = individu("revenu_jeunes_departemental_ressources", period)
+        ressources = individu("ressources_propres", period)
         selon_bareme = min_(
             grille(montant.maximum_selon_situation, situation),
             where(
