@@ -25,7 +25,7 @@ pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
 SITE_PACKAGES = sysconfig.get_path("purelib")
-LAW = ("parameters", "variables", "reforms")
+LAW = (Path("parameters"), Path("variables"), Path("reforms"))
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "dept_rules", *LAW)
 OPENFISCA = "from openfisca_core.scripts.openfisca_command import main; main()"
 ADDRESS = "127.0.0.1"
@@ -110,22 +110,32 @@ def _ask(url: str, body: Any = None) -> Any:
         return json.load(answer)
 
 
-def test_the_wheel_holds_the_whole_law(from_wheel: Path, tmp_path: Path) -> None:
+def test_the_wheel_holds_the_library_and_the_whole_law(from_wheel: Path, tmp_path: Path) -> None:
     source = "import dept_rules; print(dept_rules.__path__[0])"
     package = Path(_run(from_wheel, "-c", source, cwd=tmp_path).strip())
     assert package.is_relative_to(from_wheel.parents[1])
-    assert (package / "py.typed").is_file()
-    for name in LAW:
-        assert _law_files(package / name) == _law_files(ROOT / name)
+    held = _files(package)
+    assert held == _files(ROOT / "dept_rules").union(
+        *({name / file for file in _files(ROOT / name)} for name in LAW)
+    )
 
 
-def _law_files(folder: Path) -> set[Path]:
-    return {path.relative_to(folder) for path in folder.rglob("*") if path.suffix in {".py", ".yaml"}}
+def _files(folder: Path) -> set[Path]:
+    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {path for path in files if "__pycache__" not in path.parts}
 
 
 def test_both_read_the_same_law(from_wheel: Path, tmp_path: Path) -> None:
     source = "from dept_rules.system import law_hash; print(law_hash())"
     assert _run(from_wheel, "-c", source, cwd=tmp_path) == _run(sys.executable, "-c", source, cwd=tmp_path)
+
+
+def test_the_command_line_says_the_same_from_both(from_wheel: Path, tmp_path: Path) -> None:
+    example = ROOT / "examples" / "jeune_salarie_seul.json"
+    calculate = ("calculate", example, "--period", "2026-11", "--json")
+    installed = _run(from_wheel.parent / "dept-rules", *calculate, cwd=tmp_path)
+    assert installed == _run(Path(sys.executable).parent / "dept-rules", *calculate, cwd=tmp_path)
+    assert json.loads(installed)["entitlements"]
 
 
 def test_openfisca_test(python: Path, tmp_path: Path) -> None:
