@@ -79,6 +79,14 @@ class statut_marital(Variable):
     question = "Quelle est la situation de couple au regard de la loi ?"
 
 
+class garde_alternee(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = MONTH
+    label = "Enfant mineur en résidence alternée, à la charge égale de ses parents"
+    question = "L'enfant vit-il en alternance chez ses deux parents, à leur charge égale ?"
+
+
 class rattachement_fiscal(Variable):
     value_type = Enum
     possible_values = Appreciation

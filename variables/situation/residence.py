@@ -53,6 +53,14 @@ class statut_occupation_logement(Variable):
     question = "À quel titre le ménage occupe-t-il son logement ?"
 
 
+class residence_principale(Variable):
+    value_type = bool
+    entity = Menage
+    definition_period = MONTH
+    label = "Résidence principale du ménage"
+    question = "Le logement est-il la résidence principale du ménage ?"
+
+
 class en_ile_de_france(Variable):
     value_type = bool
     entity = Menage
