@@ -22,6 +22,8 @@ Floats = npt.NDArray[np.float64]
 
 #: Below it a difference of two amounts is binary noise.
 NOISE = 1e-9
+#: Beyond it an amount is no amount.
+LARGEST = 1e15
 COMPARISONS = {np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal}
 LOGIC = {np.logical_and, np.logical_or, np.bitwise_and, np.bitwise_or}
 
@@ -198,7 +200,7 @@ def _compared(ufunc: Any, left: Any, right: Any) -> Piecewise:
     knots = left.knots
     with np.errstate(invalid="ignore"):
         difference = [one - other for one, other in zip(_parts(left), _parts(right), strict=True)]
-    level, slope, _ = (np.nan_to_num(part, nan=0.0) for part in difference)
+    level, slope, _ = (np.nan_to_num(part, nan=0.0, posinf=np.inf, neginf=-np.inf) for part in difference)
     roots = _roots(knots, level, slope)
     if len(roots):
         merged = np.union1d(knots, roots)
@@ -213,7 +215,7 @@ def _compared(ufunc: Any, left: Any, right: Any) -> Piecewise:
 def _clean(left: Floats, right: Floats) -> Floats:
     """Return `left`, equal to `right` where only noise separates them."""
     with np.errstate(invalid="ignore"):
-        near = np.abs(left - right) <= NOISE * np.maximum(1.0, np.abs(right))
+        near = np.isfinite(right) & (np.abs(left - right) <= NOISE * np.maximum(1.0, np.abs(right)))
     return np.where(near, right, left)
 
 
@@ -222,11 +224,13 @@ def _roots(knots: Floats, level: Floats, slope: Floats) -> Floats:
     rows, columns = np.nonzero((slope != 0) & np.isfinite(level))
     if not len(rows):
         return np.empty(0)
-    x = -level[rows, columns] / slope[rows, columns]
+    with np.errstate(over="ignore"):
+        x = -level[rows, columns] / slope[rows, columns]
+    rows, columns, x = (part[np.abs(x) < LARGEST] for part in (rows, columns, x))
     low = np.concatenate([[-np.inf], knots])[columns]
     high = np.concatenate([knots, [np.inf]])[columns]
     margin = NOISE * np.maximum(1.0, np.abs(x))
-    return np.unique(x[(x > low + margin) & (x < high - margin)])
+    return np.unique(x[(x > low + margin) & (x < high - margin)]) + 0.0
 
 
 def _chosen(condition: Any, then: Any, otherwise: Any) -> Piecewise:

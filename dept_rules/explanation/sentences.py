@@ -96,7 +96,8 @@ class Wording:
         found: list[Comparison] = []
         inside = term.args if term.op == "variable" and term.args else (term,)
         between: dict[str, list[Term]] = {}
-        for one in (test for each in inside for test in _tests(each)):
+        tests = [test for each in inside for test in _tests(each)]
+        for one in [test for test in tests if not _is_switch(test)] or tests:
             one = _value_first(one)
             if one.op in COMPARISONS and isinstance(one.args[0].value, int | float) and one.args[0].named:
                 between.setdefault(one.args[0].name, []).append(one)
@@ -283,6 +284,12 @@ def _tests(term: Term, *, denied: bool = False) -> list[Term]:
     if term.op in COMPARISONS:
         return [Term(CONTRARY[term.op], not term.value, term.args)]
     return [Term("not", not term.value, (term,))]
+
+
+def _is_switch(test: Term) -> bool:
+    """Return whether a test looks at figures of the law only: it says nothing of the person."""
+    subject = test.args[0] if test.op == "not" else test
+    return subject.op == "figure"
 
 
 def _value_first(test: Term) -> Term:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from openfisca_core.periods import DateUnit, period
 
 import dept_rules as dr
+from dept_rules import reforms_loader
 from dept_rules.execution import Execution
 from dept_rules.explanation.piecewise import PiecewiseExecution
 from dept_rules.explanation.what_if import Course
@@ -102,10 +103,11 @@ def test_bad_input_is_a_clear_error(variable, entity, error):
 @given(
     seed=st.integers(0, 2**32 - 1),
     name=st.sampled_from(AMOUNTS),
+    reform=st.sampled_from([None, "rsj_lyon", "revenu_jeunes_loire_atlantique", "ailes_2021"]),
     places=st.lists(st.floats(0, 5000).map(lambda x: round(x, 2)), min_size=1, max_size=4),
 )
-def test_the_function_gives_at_every_place_what_the_exact_reading_gives(seed, name, places):
-    system, population = baseline(), random_population(seed, 3)
+def test_the_function_gives_at_every_place_what_the_exact_reading_gives(seed, name, reform, places):
+    system, population = reforms_loader.apply(reform, baseline()), random_population(seed, 3)
     month = period("2026-11")
     broken_down = PiecewiseExecution(system, population, name, 0)
     for benefit, variable in benefits(system).items():
