@@ -76,8 +76,10 @@ def random_population(
     order = rng.permutation(count)  # the members of a group need not stand together
     groups = {entity.key: _group(entity, census, order) for entity in GROUPS}
     sizes = {"individu": count} | {key: group.count for key, group in groups.items()}
+    # How likely an amount is not nil: some people and groups have hardly anything, some of everything.
+    means = {key: rng.random(size) ** 2 for key, size in sizes.items()}
     answers = {
-        name: _answers(rng, variable, sizes[variable.entity.key], years)
+        name: _answers(rng, variable, means[variable.entity.key], years)
         for name, variable in inputs(system or baseline()).items()
     }
     everybody = np.ones(count, dtype=bool)
@@ -153,12 +155,12 @@ def _group(entity: GroupEntity, census: _Census, order: Array) -> Group:
     )
 
 
-def _answers(rng: np.random.Generator, variable: Any, size: int, years: Iterable[int] | None) -> Answers:
-    everybody = np.ones(size, dtype=bool)
+def _answers(rng: np.random.Generator, variable: Any, means: Array, years: Iterable[int] | None) -> Answers:
+    everybody = np.ones(len(means), dtype=bool)
     if years is None or variable.definition_period == DateUnit.ETERNITY:
-        return Answers(_draw(rng, variable, size), everybody)
-    by_period = {at: (_draw(rng, variable, size), everybody) for at in _periods(variable, years)}
-    return Answers(variable.default_array(size), ~everybody, by_period)
+        return Answers(_draw(rng, variable, means), everybody)
+    by_period = {at: (_draw(rng, variable, means), everybody) for at in _periods(variable, years)}
+    return Answers(variable.default_array(len(means)), ~everybody, by_period)
 
 
 def _periods(variable: Any, years: Iterable[int]) -> list[Period]:
@@ -167,25 +169,25 @@ def _periods(variable: Any, years: Iterable[int]) -> list[Period]:
     return [period(f"{year}-{month:02}") for year in years for month in range(1, 13)]
 
 
-def _draw(rng: np.random.Generator, variable: Any, size: int) -> Array:
-    """Draw values of an input: the default for about half, else anything that its bounds allow."""
-    kept = rng.random(size) < 0.5
+def _draw(rng: np.random.Generator, variable: Any, means: Array) -> Array:
+    """Draw values of an input: any member, any number or date that its bounds allow, often the default."""
+    size = len(means)
     if variable.value_type is bool:
         return rng.random(size) < 0.5
     if variable.value_type is Enum:
         members = variable.possible_values
-        indices = rng.integers(len(list(members)), size=size).astype(np.int16)
-        return EnumArray(indices, members)
+        return EnumArray(rng.integers(len(list(members)), size=size).astype(np.int16), members)
     if variable.value_type is date:
         first, last = DATES
         drawn = first + rng.integers((last - first).astype(int), size=size)
-        return np.where(kept, variable.default_array(size), drawn)
+        return np.where(rng.random(size) < 0.5, drawn, variable.default_array(size))
     low, high = RANGES.get(variable.unit, (0, 1_000))
     low = low if variable.minimum is None else variable.minimum
     high = high if variable.maximum is None else variable.maximum
-    least = np.clip(variable.default_value, low, high)
     if variable.value_type is int:
         drawn = rng.integers(int(low), int(high), size=size, endpoint=True)
-        return np.where(kept, int(least), drawn)
-    drawn = np.round(low + (high - low) * rng.random(size) ** 2, 2)
-    return np.where(kept, float(least), drawn)
+    else:
+        drawn = np.round(low + (high - low) * rng.random(size) ** 2, 2)
+    return np.where(rng.random(size) < means, drawn, np.clip(variable.default_value, low, high)).astype(
+        drawn.dtype
+    )

@@ -373,6 +373,7 @@ def test_a_variable_that_lacks_something_is_refused(name: str, attributes: dict[
 @pytest.mark.parametrize(
     ("lacking", "applies", "why"),
     [
+        ("unit", "revenu_de_base.applique", "that is paid has a unit"),
         ("essai_eligibilite", "revenu_de_base.applique", "essai_eligibilite, a boolean"),
         ("essai_condition_age", "revenu_de_base.applique", "at least one essai_condition_"),
         ("", "revenu_de_base.appliquee", "there is no revenu_de_base.appliquee"),
@@ -387,6 +388,8 @@ def test_a_benefit_that_lacks_something_is_refused(lacking: str, applies: str, w
         "essai_condition_age": _variable("essai_condition_age", formula=_formula),
     }
     variables.pop(lacking, None)
+    if lacking == "unit":
+        variables["essai"].unit = None
     faults = list(check_variables(Law(variables, baseline().parameters)))
     assert len(faults) == 1
     assert why in faults[0]

@@ -119,7 +119,7 @@ def test_every_variable_of_every_reform(reform: str) -> None:
 
 def test_the_random_households_open_every_benefit_to_somebody() -> None:
     """Else the comparison would compare zeros."""
-    run = Execution(baseline(), random_population(0, 400, years=ANSWERED))
+    run = Execution(baseline(), random_population(0, 5_000))
     applied = {name for name, variable in benefits(baseline()).items() if _ever_applied(variable)}
     paid = {name for name, at in computed(baseline()) if name in applied and run.value(name, at).any()}
     assert applied - paid == set()
