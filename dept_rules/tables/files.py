@@ -123,7 +123,7 @@ def _from_file(path: Path, value_type: ValueType, faults: Faults) -> pd.DataFram
 
 def _needs_pyarrow(path: Path, faults: Faults) -> None:
     faults.add(
-        path.name, "Parquet needs pyarrow, which is not installed", 'pip install "dept-rules[parquet]"'
+        path.name, "Parquet needs pyarrow, which cannot be imported", 'pip install "dept-rules[parquet]"'
     )
 
 

@@ -73,7 +73,7 @@ def membership(
         contiguous: whether the people of a household must stand in consecutive rows.
 
     Returns:
-        The groups, fit to compute with while `faults` has none; None where they are not told.
+        The groups, fit to compute with while there is no fault; None where they are not told.
     """
     told = any(f"{entity.key}_{what}" in people for what in ("id", "role"))
     if not told and listed is None and entity is not Menage:
@@ -93,7 +93,7 @@ def membership(
     else:
         ids, member_of = listed, listed.get_indexer(keys)
         _check_listed(entity, ids, member_of, faults)
-    if roles is None or faults:
+    if roles is None or (member_of < 0).any():
         return None
     group = Group(entity, ids.tolist(), member_of, _ranked(member_of, roles))
     _check_roles(group, faults)

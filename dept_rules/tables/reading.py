@@ -16,7 +16,7 @@ from dept_rules.answers import BIRTH
 from dept_rules.derivation import HEAD, derive, needs_birth
 from dept_rules.entities import ENTITIES, GROUPS, Individu, Menage
 from dept_rules.population import Answers, Array, Group, Population
-from dept_rules.tables.columns import WEIGHT, answers, questions, value_type
+from dept_rules.tables.columns import WEIGHT, Question, answers, questions, value_type
 from dept_rules.tables.faults import Faults
 from dept_rules.tables.files import load
 from dept_rules.tables.memberships import identifiers, membership
@@ -36,7 +36,7 @@ def read(data: Any, system: TaxBenefitSystem, asked: Period) -> Population:
             first day; nobody is born after its last.
 
     Raises:
-        TableError: with every fault found.
+        TableError: with every fault found; those of groups to derive, once the rest is right.
     """
     return _Reader(system, asked, load(data, functools.partial(value_type, system))).read()
 
@@ -50,25 +50,27 @@ class _Reader:
 
     def read(self) -> Population:
         """Return the population; see `read`."""
-        self._asked = {
-            plural: questions(plural, table, self.system, self.faults)
-            for plural, table in self.tables.items()
-        }
         listed = {
             entity.key: identifiers(self.tables[entity.plural], entity, entity, self.faults, unique=True)
             for entity in ENTITIES
             if entity.plural in self.tables
         }
-        groups = self._groups(listed)
-        of_people = self._answers(Individu, Individu)
         ids = listed[Individu.key]
-        if not self.faults and ids is not None:
-            known = Population(ids.tolist(), groups, of_people)
+        groups = self._groups(listed)
+        known = Population(() if ids is None else ids.tolist(), groups, self._answers(Individu, Individu))
+        if not self.faults:
             groups |= self._derived(known)
         of_groups = self._answers_of_groups(groups)
         self.faults.stop()
-        population = replace(known, groups=groups, weights=self._weights(of_groups))
-        return _sorted(population, of_groups)
+        return _sorted(replace(known, groups=groups, weights=self._weights(of_groups)), of_groups)
+
+    @functools.cached_property
+    def questions(self) -> dict[str, list[Question]]:
+        """The columns of each table that answer an input."""
+        return {
+            plural: questions(plural, table, self.system, self.faults)
+            for plural, table in self.tables.items()
+        }
 
     def _groups(self, listed: Mapping[str, Any]) -> dict[str, Group]:
         people = self.tables[Individu.plural]
@@ -80,7 +82,8 @@ class _Reader:
         return {key: group for key, group in found.items() if group is not None}
 
     def _answers(self, table: Any, entity: Any, group: Group | None = None) -> dict[str, Answers]:
-        asked = [one for one in self._asked.get(table.plural, ()) if one.variable.entity.key == entity.key]
+        here = self.questions.get(table.plural, ())
+        asked = [question for question in here if question.variable.entity.key == entity.key]
         return answers(asked, self.asked.stop.date, self.faults, group)
 
     def _answers_of_groups(self, groups: Mapping[str, Group]) -> dict[str, Answers]:
@@ -142,8 +145,8 @@ def _first(member_of: Array, prefer: Array) -> Array:
     return np.asarray(order[first])
 
 
-def _taken(ids: Sequence[str], ranks: Array) -> list[str]:
-    return np.asarray(ids, dtype=object)[ranks].tolist()  # type: ignore[no-any-return]
+def _taken(ids: Sequence[Any], ranks: Array) -> list[Any]:
+    return list(np.asarray(ids, dtype=object)[ranks])
 
 
 def _sorted(population: Population, of_groups: Mapping[str, Answers]) -> Population:
