@@ -276,15 +276,35 @@ def _told(run: Execution, benefit: Variable, key: Key, rank: int) -> Condition:
         at = _answer_period(run, key, judgement.answer)
         there = place_of(run.population, benefit.entity.key, asked.entity.key, rank)
         judged = bool(run.value(judgement.answer, at)[there] != 0)
+    met = bool(run.value(*key)[place])
     return Condition(
         variable=condition.name,
         label=condition.label,
-        met=bool(run.value(*key)[place]),
+        met=met,
         judged_by=judgement.by if judgement else None,
         on=judgement.on if judgement else None,
         judged=judged,
         references=tuple(condition.reference or ()),
+        missing=() if met else tuple(_missing(run, key, benefit.entity.key, rank)),
     )
+
+
+def _missing(run: Execution, key: Key, of: str, rank: int) -> Iterable[str]:
+    """Return the inputs behind a variable that the beneficiary, or their groups, left without an answer."""
+    people = run.population
+    found = {}
+    for read in all_reads(run, key):
+        missing = run.unanswered.get(read)
+        if missing is None:
+            continue
+        to = variable(run.system, read[0]).entity.key
+        if to == "individu" and of != to:
+            lacking = missing[people.groups[of].member_of == rank].any()
+        else:
+            lacking = missing[place_of(people, of, to, rank)]
+        if lacking:
+            found[read[0]] = None
+    return found
 
 
 def _answer_period(run: Execution, key: Key, answer: str) -> Period:

@@ -18,6 +18,7 @@ class Verdict(StrEnum):
 
     NOT_IN_FORCE = "not_in_force"  # the benefit does not exist at that date, or is off
     NOT_ELIGIBLE = "not_eligible"  # a checkable condition fails, or the amount is nil
+    UNDETERMINED = "undetermined"  # (partial situations) that depends on answers that are missing
     CONDITIONAL = "conditional"  # all that can be checked holds; somebody must still judge
     ELIGIBLE = "eligible"
 
@@ -34,6 +35,7 @@ class Condition:
         on: the document or the meeting it is judged on.
         judged: whether the decision is known.
         references: the articles it comes from.
+        missing: where it fails, the inputs behind it that nobody answered: answering could change it.
     """
 
     variable: str
@@ -43,6 +45,7 @@ class Condition:
     on: str | None = None
     judged: bool = True
     references: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def to_judge(self) -> bool:
@@ -122,7 +125,13 @@ class Entitlement:
             "in_force": self.in_force,
             "notice": self.notice,
             "conditions": [
-                {"variable": one.variable, "label": one.label, "met": one.met} for one in self.conditions
+                {
+                    "variable": one.variable,
+                    "label": one.label,
+                    "met": one.met,
+                    "missing": list(one.missing),
+                }
+                for one in self.conditions
             ],
             "subject_to": [
                 {"condition": one.variable, "label": one.label, "judged_by": one.judged_by, "on": one.on}

@@ -17,6 +17,8 @@ from dept_rules.entitlements import Entitlement, Result, Verdict
 from dept_rules.system import baseline, variable
 from dept_rules.texts import amount_text, month_text, sentence_list
 
+#: Past that many, missing answers are counted, not named.
+FEW = 2
 ESTIMATE = "Ce sont des estimations, pas des décisions : seul l'organisme compétent décide."
 
 
@@ -108,10 +110,13 @@ def _print_beneficiary(out: Console, entitlements: list[Entitlement]) -> None:
     out.print(f"[bold underline]{escape(entitlements[0].beneficiary)}[/bold underline]{kind}")
     for one in given:
         _print_given(out, one)
-    if refused:
-        rows = table("Non", "Condition non remplie")
-        for one in refused:
-            rows.add_row(escape(one.label), escape(_why_not(one)))
+    reasons: dict[str, list[str]] = {}
+    for one in refused:
+        reasons.setdefault(_why_not(one), []).append(one.label)
+    if reasons:
+        rows = table("Non", "Première condition non remplie (« explain » les dit toutes)")
+        for reason, labels in reasons.items():
+            rows.add_row(escape(" ; ".join(labels)), escape(reason))
         out.print(Padding(rows, (0, 0, 0, 2)))
     out.print()
 
@@ -137,9 +142,16 @@ def _print_given(out: Console, one: Entitlement) -> None:
 
 
 def _why_not(one: Entitlement) -> str:
-    if one.unmet:
-        return " ; ".join(condition.label for condition in one.unmet)
-    return "Les conditions sont remplies, mais le montant est nul."
+    """Return the first condition that fails whatever is still to be answered; else the first that fails."""
+    if not one.unmet:
+        return "Les conditions sont remplies, mais le montant est nul."
+    first = next((condition for condition in one.unmet if not condition.missing), one.unmet[0])
+    if not first.missing:
+        return first.label
+    if len(first.missing) > FEW:
+        return f"{first.label} ({len(first.missing)} réponses manquent)"
+    labels = [str(variable(baseline(), name).label) for name in first.missing]
+    return f"{first.label} (sans réponse : {' ; '.join(labels)})"
 
 
 def _print_assumptions(out: Console, result: Result, *, listing: bool) -> None:
