@@ -32,12 +32,10 @@ from dept_rules.base import (
     Benefit,
     FoyerFiscal,
     Hebergement,
-    Individu,
     Menage,
     StatutOccupationLogement,
     Variable,
     arrondi,
-    max_,
     not_,
     par_taille,
     select,
@@ -113,20 +111,6 @@ class cheque_energie_condition_titulaire(Variable):
         return menage.any(menage.members("titulaire_contrat_electricite", period.first_month))
 
 
-class cheque_energie_rfr_apporte(Variable):
-    value_type = float
-    entity = Individu
-    definition_period = YEAR
-    unit = "EUR/year"
-    label = "Part du revenu fiscal de référence de son foyer que la personne apporte au ménage"
-    reference = DECRET
-
-    def formula(individu, period):
-        declarants = max_(individu.foyer_fiscal.nb_persons(FoyerFiscal.DECLARANT), 1)
-        rfr = individu.foyer_fiscal("rfr", period.n_2)
-        return individu.has_role(FoyerFiscal.DECLARANT) * rfr / declarants
-
-
 class cheque_energie_rfr(Variable):
     value_type = float
     entity = Menage
@@ -136,7 +120,7 @@ class cheque_energie_rfr(Variable):
     reference = DECRET
 
     def formula(menage, period):
-        return menage.sum(menage.members("cheque_energie_rfr_apporte", period))
+        return menage("rfr_occupants", period.n_2)
 
     def formula_2025(menage, period):
         titulaire = menage.members("titulaire_contrat_electricite", period.first_month)

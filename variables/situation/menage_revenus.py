@@ -1,6 +1,6 @@
-"""Le revenu du ménage entier et son niveau de vie, au sens de l'Insee."""
+"""Les revenus du ménage entier : disponible et niveau de vie au sens de l'Insee, fiscal de référence."""
 
-from dept_rules.base import YEAR, Menage, Variable, max_, not_, ratio
+from dept_rules.base import YEAR, FoyerFiscal, Menage, Variable, max_, not_, ratio
 
 
 class revenu_disponible(Variable):
@@ -39,3 +39,21 @@ class niveau_de_vie(Variable):
 
     def formula(menage, period):
         return ratio(menage("revenu_disponible", period), menage("unites_consommation", period))
+
+
+class rfr_occupants(Variable):
+    value_type = float
+    entity = Menage
+    definition_period = YEAR
+    unit = "EUR/year"
+    label = "Somme des revenus fiscaux de référence des occupants, par année de revenus"
+    documentation = """
+    Choix : le revenu d'un foyer fiscal est partagé entre ses déclarants, chacun l'apportant au
+    logement qu'il occupe. Un couple qui vit ensemble le compte donc une fois, une personne à
+    charge n'apporte rien.
+    """
+
+    def formula(menage, period):
+        foyer = menage.members.foyer_fiscal
+        part = foyer("rfr", period) / max_(foyer.nb_persons(FoyerFiscal.DECLARANT), 1)
+        return menage.sum(menage.members.has_role(FoyerFiscal.DECLARANT) * part)
