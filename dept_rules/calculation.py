@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MODES = ("assume", "strict")
+#: Of one answer that many people lack, no more are named than this.
+LISTED = 20
 
 
 def evaluate(
@@ -137,11 +139,7 @@ def calculate(
     system = reforms_loader.apply(reform, baseline())
     provenance.check_period(system, asked)
     wanted = [variable(system, name) for name in variables]
-    people = (
-        population
-        if isinstance(population, Population)
-        else tables.read(population, system, asked.first_month)
-    )
+    people = population if isinstance(population, Population) else tables.read(population, system, asked)
     run = Execution(system, people)
     columns: dict[str, dict[str, Any]] = {}
     for one in wanted:
@@ -292,7 +290,7 @@ def _told(run: Execution, benefit: Variable, key: Key, rank: int) -> Condition:
 def _missing(run: Execution, key: Key, of: str, rank: int) -> Iterable[str]:
     """Return the inputs behind a variable that the beneficiary, or their groups, left without an answer."""
     people = run.population
-    found = {}
+    found: dict[str, None] = {}
     for read in all_reads(run, key):
         missing = run.unanswered.get(read)
         if missing is None:
@@ -322,10 +320,14 @@ def _refuse_missing(run: Execution, *, strict: bool) -> None:
             continue
         ids = run.population.ids_of(asked.entity.key)
         at = "" if period == ETERNAL else f" for {period}"
+        lacking = [int(rank) for rank in np.flatnonzero(missing)]
         faults += [
             Fault(f"{asked.entity.plural}/{ids[rank]}/{name}", f"is missing{at}", asked.label)
-            for rank in np.flatnonzero(missing)
+            for rank in lacking[:LISTED]
         ]
+        if len(lacking) > LISTED:
+            rest = f"is missing{at} for {len(lacking) - LISTED} more of {asked.entity.plural}"
+            faults.append(Fault(f"{asked.entity.plural}/…/{name}", rest, asked.label))
     if faults:
         raise MissingInputError(faults)
 
@@ -363,4 +365,6 @@ def _plain(values: Any, rank: int) -> Any:
     if isinstance(values, EnumArray):
         return values.decode_to_str()[rank]
     value = values[rank]
-    return str(value) if isinstance(value, np.datetime64) else value.item() if hasattr(value, "item") else value
+    return (
+        str(value) if isinstance(value, np.datetime64) else value.item() if hasattr(value, "item") else value
+    )

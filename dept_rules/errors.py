@@ -45,9 +45,7 @@ class Fault:
 
     def __str__(self) -> str:
         where = self.path or "(top level)"
-        return f"{where}: {self.problem}" + (
-            f"; expected {self.expected}" if self.expected else ""
-        )
+        return f"{where}: {self.problem}" + (f"; expected {self.expected}" if self.expected else "")
 
 
 class FaultyInputError(DeptRulesError, ValueError):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from openfisca_core.entities import Role
 from openfisca_core.indexed_enums import Enum, EnumArray
-from openfisca_core.periods import DateUnit, Period
+from openfisca_core.periods import Period
 from openfisca_core.populations import ADD
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
@@ -51,9 +51,7 @@ class Execution:
         self._values: dict[Key, Array] = {}
         self._stack: list[Key] = []
         self._eternal = eternal(system)
-        self._views = {
-            entity.key: View(self, entity.key, _identity) for entity in system.entities
-        }
+        self._views = {entity.key: View(self, entity.key, _identity) for entity in system.entities}
 
     def value(self, name: str, period: Period) -> Array:
         """Return a variable at a period, one element per person or group. Not to be changed in place.
@@ -124,7 +122,8 @@ class Execution:
 
     def _cast(self, variable: Any, result: Any, size: int) -> Array:
         if variable.value_type is Enum:
-            return result if isinstance(result, EnumArray) else variable.possible_values.encode(result)
+            known = isinstance(result, EnumArray)
+            return result if known else variable.possible_values.encode(result)  # type: ignore[no-any-return]
         array = np.asarray(result)
         if array.ndim == 0:
             array = np.full(size, array)
@@ -162,7 +161,7 @@ class RecordingNode:
 
 
 class View:
-    """What a formula receives as ``individu``, ``famille``, ``menage``…
+    """What a formula receives as its entity: ``individu``, ``famille``, ``menage``.
 
     `project` brings an array of this entity to the entity whose formula is running:
     ``individu.menage("rfr", period)`` gives each person what their household has.
@@ -174,6 +173,7 @@ class View:
         self._project = project
 
     def __call__(self, name: str, period: Period, options: Any = ()) -> Any:
+        """Return a variable at a period, or its sum over the period with the option ADD."""
         if ADD in options:
             return self._project(self._run.total(name, period))
         return self._project(self._run.value(name, period))
@@ -186,11 +186,11 @@ class View:
                 return View(self._run, name, lambda array: self._project(array[ids]))
         else:
             group = groups[self._key]
-            for role in group.entity.flattened_roles:
-                if role.key == name and role.max == 1:
-                    return View(
-                        self._run, "individu", lambda array: self._project(_of_role(group, array, role))
-                    )
+            unique = {role.key: role for role in group.entity.flattened_roles if role.max == 1}
+            if name in unique:
+                return View(
+                    self._run, "individu", lambda array: self._project(_of_role(group, array, unique[name]))
+                )
         raise LawError(f"{self._key} has no {name!r}")
 
     @property
@@ -257,7 +257,7 @@ def _sums(group: Group, values: Any) -> Any:
 
 
 def _of_role(group: Group, array: Any, role: Role) -> Any:
-    """Return the value of the one person of each group who holds `role`; the type's default where nobody does."""
+    """Return the value of the one person of each group who holds `role`; 0 (or no date) where nobody does."""
     holders = np.flatnonzero(group.has_role(role))
     rank = np.zeros(group.count, dtype=np.int64)
     there = np.zeros(group.count, dtype=bool)
@@ -285,4 +285,3 @@ def all_reads(run: Execution, key: Key) -> Iterator[Key]:
         seen.add(current)
         yield current
         pending.extend(reversed(run.calls.get(current, [])))
-

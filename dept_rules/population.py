@@ -105,7 +105,7 @@ class Population:
 
 
 def place_of(population: Population, of: str, to: str, rank: int) -> int:
-    """Return the rank, in entity `to`, of the `rank`-th of entity `of`: a person's group, or a group's first member."""
+    """Return the rank in entity `to` of the `rank`-th of entity `of`: its group, or its first member."""
     if of == to:
         return rank
     if of == "individu":
@@ -133,7 +133,10 @@ def repeated(population: Population, copies: int) -> Population:
         name: Answers(
             _tiled(known.plain, copies),
             np.tile(known.answered, copies),
-            {period: (_tiled(values, copies), np.tile(given, copies)) for period, (values, given) in known.by_period.items()},
+            {
+                period: (_tiled(values, copies), np.tile(given, copies))
+                for period, (values, given) in known.by_period.items()
+            },
         )
         for name, known in population.answers.items()
     }

@@ -14,7 +14,11 @@ from dept_rules.system import inputs
 from dept_rules.variable import Variable
 
 TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", date: "date", Enum: "choice"}
-PATTERNS = {DateUnit.MONTH: r"^\d{4}(-(0[1-9]|1[0-2]))?$", DateUnit.YEAR: r"^\d{4}$", DateUnit.ETERNITY: "^ETERNITY$"}
+PATTERNS = {
+    DateUnit.MONTH: r"^\d{4}(-(0[1-9]|1[0-2]))?$",
+    DateUnit.YEAR: r"^\d{4}$",
+    DateUnit.ETERNITY: "^ETERNITY$",
+}
 
 
 def describe(variable: Variable) -> dict[str, Any]:
@@ -102,13 +106,8 @@ def _answers(system: TaxBenefitSystem, entity: Any) -> dict[str, Any]:
 
 def _dated(variable: Variable) -> dict[str, Any]:
     value = _value(variable)
-    by_period = {
-        "type": "object",
-        "patternProperties": {PATTERNS[variable.definition_period]: value},
-        "additionalProperties": False,
-    }
-    if variable.definition_period != DateUnit.ETERNITY:
-        by_period["patternProperties"]["^ETERNITY$"] = value
+    patterns = {PATTERNS[DateUnit.ETERNITY]: value, PATTERNS[variable.definition_period]: value}
+    by_period = {"type": "object", "patternProperties": patterns, "additionalProperties": False}
     return {"description": variable.question or variable.label, "anyOf": [value, by_period]}
 
 
@@ -124,7 +123,11 @@ def _value(variable: Variable) -> dict[str, Any]:
         schema["format"] = "date"
     if kind == "choice":
         names = [member.name for member in variable.possible_values]
-        codes = [name[1:] for name in names if variable.possible_values.__name__ == "Departement" and name != names[0]]
+        codes = [
+            name[1:]
+            for name in names
+            if variable.possible_values.__name__ == "Departement" and name != names[0]
+        ]
         schema = {"enum": [*names, *codes, None]}
     if variable.minimum is not None:
         schema["minimum"] = variable.minimum

@@ -64,7 +64,9 @@ def load(path: str | Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise SituationError([Fault("", "there is no such file", "the path of a JSON file")]) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise SituationError([Fault("", f"the file cannot be read ({type(error).__name__})", "JSON in UTF-8")]) from None
+        raise SituationError(
+            [Fault("", f"the file cannot be read ({type(error).__name__})", "JSON in UTF-8")]
+        ) from None
     return loads(text)
 
 
@@ -193,16 +195,26 @@ class _Reader:
                 for position, person in enumerate(members):
                     if person not in rank:
                         hint = did_you_mean(nearest(person, rank))
-                        self.fault(f"{path}/{key}", f"nobody has the identifier {person!r}{hint}", "a key of individus")
+                        self.fault(
+                            f"{path}/{key}",
+                            f"nobody has the identifier {person!r}{hint}",
+                            "a key of individus",
+                        )
                     elif member_of[rank[person]] >= 0:
-                        self.fault(f"{path}/{key}", f"{person!r} is placed twice in {entity.plural}", "each person once")
+                        self.fault(
+                            f"{path}/{key}",
+                            f"{person!r} is placed twice in {entity.plural}",
+                            "each person once",
+                        )
                     else:
                         member_of[rank[person]] = place
                         roles[rank[person]] = flat.index(slots[position] if role.subroles else role)
                         held += 1
             self._check_group(entity, path, place, member_of, roles, held)
         for person in np.asarray(people, dtype=object)[member_of < 0]:
-            self.fault(f"individus/{person}", f"is in none of {entity.plural}", f"a role in one of {entity.plural}")
+            self.fault(
+                f"individus/{person}", f"is in none of {entity.plural}", f"a role in one of {entity.plural}"
+            )
         return Group(entity, list(table), member_of, roles)
 
     def _check_group(
@@ -229,9 +241,7 @@ class _Reader:
 
     # --- answers ---------------------------------------------------------------------------
 
-    def _answers(
-        self, entity: Any, table: dict[str, dict[str, Any]], ids: list[str]
-    ) -> dict[str, Answers]:
+    def _answers(self, entity: Any, table: dict[str, dict[str, Any]], ids: list[str]) -> dict[str, Answers]:
         found: dict[str, Answers] = {}
         for index, identifier in enumerate(ids):
             for name, value in table[identifier].items():
@@ -249,11 +259,19 @@ class _Reader:
     def _variable(self, entity: Any, name: str, path: str, value: Any) -> Variable | None:
         variable = self.system.variables.get(name)
         if variable is None:
-            here = [n for n, v in self.system.variables.items() if v.entity.key == entity.key and not v.formulas]
+            here = [
+                n for n, v in self.system.variables.items() if v.entity.key == entity.key and not v.formulas
+            ]
             known = [role.plural or role.key for role in getattr(entity, "roles", [])]
-            self.fault(path, f"unknown variable or role{did_you_mean(nearest(name, [*here, *known]))}", "a name that `dept-rules inputs` lists")
+            self.fault(
+                path,
+                f"unknown variable or role{did_you_mean(nearest(name, [*here, *known]))}",
+                "a name that `dept-rules inputs` lists",
+            )
         elif variable.entity.key != entity.key:
-            self.fault(path, f"{name} is not asked of {entity.plural}", f"the same under {variable.entity.plural}")
+            self.fault(
+                path, f"{name} is not asked of {entity.plural}", f"the same under {variable.entity.plural}"
+            )
         elif variable.formulas:
             asked_only = isinstance(value, Mapping) and all(one is None for one in value.values())
             if value is not None and not asked_only:
@@ -268,7 +286,9 @@ class _Reader:
             answers.plain[index] = checked
             answers.answered[index] = True
 
-    def _dated(self, variable: Variable, answers: Answers, index: int, path: str, values: Mapping[Any, Any]) -> None:
+    def _dated(
+        self, variable: Variable, answers: Answers, index: int, path: str, values: Mapping[Any, Any]
+    ) -> None:
         for key, value in values.items():
             where = f"{path}/{key}"
             try:
@@ -295,7 +315,9 @@ class _Reader:
                     part, (answers.plain.copy(), np.zeros(len(answers.plain), dtype=bool))
                 )
                 if given[index]:
-                    self.fault(where, f"{variable.name} is given twice for {part}", "one value for each period")
+                    self.fault(
+                        where, f"{variable.name} is given twice for {part}", "one value for each period"
+                    )
                 kept[index] = share
                 given[index] = True
 
@@ -311,7 +333,7 @@ class _Reader:
     def _derive(self, entity: GroupEntity, known: Population, groups: dict[str, Group]) -> list[Derived]:
         births = known.answers.get("date_naissance")
         told = births.answered if births is not None else np.zeros(known.count, dtype=bool)
-        for person in np.flatnonzero(needs_birth(groups["menage"]) & ~told):
+        for person in np.flatnonzero(needs_birth(groups["menage"]) & ~told).tolist():
             self.fault(
                 f"individus/{known.ids[person]}/date_naissance",
                 f"is missing, and decides whose {entity.plural} the person belongs to",
@@ -320,7 +342,7 @@ class _Reader:
         if self.faults:
             return []
         made = derive(entity, known, self.system, self.month)
-        for person in made.unclear:
+        for person in made.unclear.tolist():
             self.fault(
                 f"individus/{known.ids[person]}",
                 f"could belong to several of {entity.plural}",
@@ -333,14 +355,15 @@ class _Reader:
         return [self._told(entity, place, name, known.ids, made) for place, name in enumerate(ids)]
 
     @staticmethod
-    def _told(
-        entity: GroupEntity, place: int, name: str, people: Sequence[str], made: Derivation
-    ) -> Derived:
+    def _told(entity: GroupEntity, place: int, name: str, people: Sequence[str], made: Derivation) -> Derived:
         flat = entity.flattened_roles
         members = {}
         for role in entity.roles:
             wanted = [flat.index(one) for one in (role.subroles or [role])]
-            holders = [people[i] for i in np.flatnonzero((made.member_of == place) & np.isin(made.roles, wanted))]
+            holders = [
+                people[i]
+                for i in np.flatnonzero((made.member_of == place) & np.isin(made.roles, wanted)).tolist()
+            ]
             if holders:
                 members[role.plural or role.key] = tuple(holders)
         return Derived(entity, name, members)
@@ -352,7 +375,9 @@ def _nothing(variable: Variable, count: int) -> Answers:
 
 def _parts(variable: Variable, period: Period) -> list[Period]:
     """Return the months or years of `period` that suit `variable`; none where it is too short for it."""
-    units = (DateUnit.YEAR,) if variable.definition_period == DateUnit.YEAR else (DateUnit.MONTH, DateUnit.YEAR)
+    units = (
+        (DateUnit.YEAR,) if variable.definition_period == DateUnit.YEAR else (DateUnit.MONTH, DateUnit.YEAR)
+    )
     if period.unit not in units:
         return []
     return list(period.get_subperiods(variable.definition_period))

@@ -1,9 +1,9 @@
-"""The ``Variable`` of a law file: OpenFisca's, with what this project asks of inputs, conditions and benefits."""
+"""The ``Variable`` of a law file: OpenFisca's, with what this project asks of inputs and benefits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from openfisca_core import variables
@@ -64,7 +64,7 @@ class Variable(variables.Variable):
         benefit: (benefits) see ``Benefit``.
     """
 
-    EXTRA: dict[str, Any] = {
+    EXTRA: ClassVar[dict[str, Any]] = {
         "question": None,
         "sensitive": None,
         "burden": 1,
@@ -90,11 +90,11 @@ class Variable(variables.Variable):
         extra = {name: cls.__dict__[name] for name in Variable.EXTRA if name in cls.__dict__}
         for name in extra:
             delattr(cls, name)
-        cls.__extra__ = extra  # type: ignore[attr-defined]
+        cls.__extra__ = extra
 
     def __init__(self, baseline_variable: Any = None) -> None:
         super().__init__(baseline_variable=baseline_variable)
-        given = type(self).__extra__  # type: ignore[attr-defined]
+        given = type(self).__extra__
         for name, default in Variable.EXTRA.items():
             inherited = getattr(baseline_variable, name, default)
             setattr(self, name, given.get(name, inherited))
@@ -108,4 +108,4 @@ class Variable(variables.Variable):
     @property
     def is_flow(self) -> bool:
         """Whether a value given for a longer period is shared between its months (money), not repeated."""
-        return self.unit == "EUR/month"
+        return bool(self.unit == "EUR/month")

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dept_rules import calculation, provenance, reforms_loader, schema
-from dept_rules.cli.common import as_json, console, period_option, print_json, refusing, reform_option, table
+from dept_rules.cli.common import as_json, console, period_option, print_json, reform_option, refusing, table
 from dept_rules.system import baseline, benefits
 from dept_rules.texts import number_text
 
@@ -44,7 +44,13 @@ def list_benefits(reform: str | None, as_json: bool) -> None:
     shown = table("Aide", "Nom", "Pour", "Versée", "Portée")
     for row in rows:
         scope = row["notice"] or "En vigueur"
-        shown.add_row(row["label"], row["name"], row["entity"], _unit(row["unit"]), scope if row["applies"] else "Inactive")
+        shown.add_row(
+            row["label"],
+            row["name"],
+            row["entity"],
+            _unit(row["unit"]),
+            scope if row["applies"] else "Inactive",
+        )
     console().print(shown)
 
 
@@ -129,7 +135,9 @@ def list_inputs(as_schema: bool, as_json: bool) -> None:
 
 
 def _unit(unit: str | None) -> str:
-    return {None: "", "EUR/month": "par mois", "EUR/year": "par an", "EUR": "en une fois"}.get(unit, unit or "")
+    return {None: "", "EUR/month": "par mois", "EUR/year": "par an", "EUR": "en une fois"}.get(
+        unit, unit or ""
+    )
 
 
 def _figure_value(figure: provenance.Figure) -> str:

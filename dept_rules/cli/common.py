@@ -51,7 +51,9 @@ def print_json(data: Any) -> None:
 
 def table(*columns: str, indent: int = 0) -> Table:
     """Return an empty table without borders."""
-    made = Table(box=None, header_style="bold", pad_edge=False, show_header=any(columns), padding=(0, 2, 0, 0))
+    made = Table(
+        box=None, header_style="bold", pad_edge=False, show_header=any(columns), padding=(0, 2, 0, 0)
+    )
     for rank, column in enumerate(columns):
         made.add_column(column, overflow="fold", min_width=indent if rank == 0 else None)
     return made

@@ -12,7 +12,7 @@ from rich.padding import Padding
 
 import dept_rules
 from dept_rules import provenance
-from dept_rules.cli.common import as_json, console, period_option, print_json, refusing, reform_option, table
+from dept_rules.cli.common import as_json, console, period_option, print_json, reform_option, refusing, table
 from dept_rules.entitlements import Entitlement, Result, Verdict
 from dept_rules.system import baseline, variable
 from dept_rules.texts import amount_text, month_text, sentence_list
@@ -46,9 +46,13 @@ def calculate(
 @period_option
 @reform_option
 @click.option("--benefit", "benefits", multiple=True, metavar="AIDE", help="Une aide ; répétable.")
-@click.option("--what-if", "varied", metavar="ENTRÉE", help="Où le résultat change quand cette réponse change.")
+@click.option(
+    "--what-if", "varied", metavar="ENTRÉE", help="Où le résultat change quand cette réponse change."
+)
 @click.option("--entity", metavar="ID", help="De qui vient la réponse de --what-if, s'il y a le choix.")
-@click.option("--chart", type=click.Path(), metavar="FICHIER", help="Avec --what-if : un graphique (.png, .svg).")
+@click.option(
+    "--chart", type=click.Path(), metavar="FICHIER", help="Avec --what-if : un graphique (.png, .svg)."
+)
 @as_json
 @refusing
 def explain(
@@ -61,7 +65,7 @@ def explain(
     chart: str | None,
     as_json: bool,
 ) -> None:
-    """Expliquer chaque aide dans la situation FILE : conditions, calcul, chiffres ; ou ce qui la changerait."""
+    """Expliquer chaque aide dans la situation FILE : conditions, calcul, chiffres ; ou ce qui la change."""
     asked: dict[str, Any] = {"benefits": benefits or None}
     if varied is None:
         if chart:
@@ -95,7 +99,9 @@ def _print_result(out: Console, result: Result, *, listing: bool) -> None:
         _print_beneficiary(out, [one for one in result if one.beneficiary == beneficiary])
     off = list(dict.fromkeys(one.label for one in result if one.verdict is Verdict.NOT_IN_FORCE))
     if off:
-        out.print(f"Pas en vigueur à cette date, ou hors de cette simulation : {escape(sentence_list(off))}.\n")
+        out.print(
+            f"Pas en vigueur à cette date, ou hors de cette simulation : {escape(sentence_list(off))}.\n"
+        )
     _print_assumptions(out, result, listing=listing)
     out.print(ESTIMATE, style="bold")
     out.print(f"Règles {result.rules['version']}, empreinte {result.rules['hash'][:12]}.", style="dim")
@@ -167,7 +173,10 @@ def _print_assumptions(out: Console, result: Result, *, listing: bool) -> None:
             people = missing.setdefault(variable(baseline(), one.variable).label, [])
             people += [one.entity] if one.entity not in people else []
     if missing and not listing:
-        out.print(f"{len(missing)} questions sont restées sans réponse et comptent « non », 0 ou non renseigné : --assumptions les liste.")
+        out.print(
+            f"{len(missing)} questions sont restées sans réponse et comptent « non », 0 ou non renseigné ; "
+            "--assumptions les liste."
+        )
     elif missing:
         out.print("Sans réponse, compté « non », 0 ou non renseigné :")
         rows = table("", "")

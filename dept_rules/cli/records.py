@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dept_rules.cli.common import as_json, period_option, print_json, refusing, reform_option
+from dept_rules.cli.common import as_json, period_option, print_json, reform_option, refusing
 from dept_rules.explanation import record as records
 
 

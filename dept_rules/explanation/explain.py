@@ -1,4 +1,4 @@
-"""Why, and why not: each condition with what it compared, the operations that lead to the amount, the figures.
+"""Why, and why not: conditions with what they compared, the operations behind an amount, the figures.
 
 Everything comes from the trace of the formulas that ran; nothing is written by hand for a benefit.
 """
@@ -159,7 +159,12 @@ class Explanation:
 
     def to_text(self) -> str:
         """Return the explanation as plain text, in French."""
-        titles = {"condition": "Conditions", "operation": "Calcul", "figure": "Chiffres", "reference": "Références"}
+        titles = {
+            "condition": "Conditions",
+            "operation": "Calcul",
+            "figure": "Chiffres",
+            "reference": "Références",
+        }
         found, last = [], ""
         for kind, sentence in self.lines():
             if kind != last and kind in titles:
@@ -170,7 +175,12 @@ class Explanation:
 
     def to_html(self) -> str:
         """Return the explanation as a fragment of HTML (a section), in French."""
-        titles = {"condition": "Conditions", "operation": "Calcul", "figure": "Chiffres", "reference": "Références"}
+        titles = {
+            "condition": "Conditions",
+            "operation": "Calcul",
+            "figure": "Chiffres",
+            "reference": "Références",
+        }
         found, last = ["<section>"], ""
         for kind, sentence in self.lines():
             if last in titles and kind != last:

@@ -38,7 +38,9 @@ class Piecewise(NDArrayOperatorsMixin):
         boolean: whether the values are truth values (0 or 1).
     """
 
-    def __init__(self, knots: Floats, level: Floats, slope: Floats, at: Floats, *, boolean: bool = False) -> None:
+    def __init__(
+        self, knots: Floats, level: Floats, slope: Floats, at: Floats, *, boolean: bool = False
+    ) -> None:
         self.knots = knots
         self.level = level
         self.slope = slope
@@ -80,7 +82,7 @@ class Piecewise(NDArrayOperatorsMixin):
         """Return the same functions; whole numbers stay whole."""
         boolean = np.dtype(dtype) == bool
         if boolean and not self.boolean:
-            return self != 0  # type: ignore[return-value]
+            return self != 0  # type: ignore[no-any-return]
         return Piecewise(self.knots, self.level, self.slope, self.at, boolean=boolean)
 
     def values(self, x: Floats) -> Floats:
@@ -168,7 +170,9 @@ def _constant(value: Any, count: int, knots: Floats) -> Piecewise:
     column = np.broadcast_to(np.asarray(value, dtype=np.float64), count).reshape(-1, 1)
     level = np.repeat(column, len(knots) + 1, axis=1)
     boolean = np.asarray(value).dtype == bool
-    return Piecewise(knots, level, np.zeros_like(level), np.repeat(column, len(knots), axis=1), boolean=boolean)
+    return Piecewise(
+        knots, level, np.zeros_like(level), np.repeat(column, len(knots), axis=1), boolean=boolean
+    )
 
 
 def _product(left: Piecewise, right: Piecewise) -> Piecewise:
@@ -206,7 +210,9 @@ def _compared(ufunc: Any, left: Any, right: Any) -> Piecewise:
         merged = np.union1d(knots, roots)
         left, right, knots = left.refined(merged), right.refined(merged), merged
     x = middles(knots)
-    inside = ufunc(_clean(left.level + left.slope * x, right.level + right.slope * x), right.level + right.slope * x)
+    inside = ufunc(
+        _clean(left.level + left.slope * x, right.level + right.slope * x), right.level + right.slope * x
+    )
     at = ufunc(_clean(left.at, right.at), right.at)
     level = inside.astype(np.float64)
     return Piecewise(knots, level, np.zeros_like(level), at.astype(np.float64), boolean=True)
@@ -226,7 +232,8 @@ def _roots(knots: Floats, level: Floats, slope: Floats) -> Floats:
         return np.empty(0)
     with np.errstate(over="ignore"):
         x = -level[rows, columns] / slope[rows, columns]
-    rows, columns, x = (part[np.abs(x) < LARGEST] for part in (rows, columns, x))
+    kept = np.abs(x) < LARGEST
+    columns, x = columns[kept], x[kept]
     low = np.concatenate([[-np.inf], knots])[columns]
     high = np.concatenate([knots, [np.inf]])[columns]
     margin = NOISE * np.maximum(1.0, np.abs(x))

@@ -105,7 +105,9 @@ def make_record(
         if source not in SOURCES:
             raise UnknownNameError(f"source of {path}", source, SOURCES)
     if not (reform is None or isinstance(reform, str | Mapping)):
-        raise RecordError([Fault("reform", "cannot be kept in a record", "a name, or a dictionary of figures")])
+        raise RecordError(
+            [Fault("reform", "cannot be kept in a record", "a name, or a dictionary of figures")]
+        )
     data = situations.load(situation) if isinstance(situation, str | Path) else situation
     open_case(data, period, reform, benefits)
     anonymous, names = _pseudonyms(data)
@@ -186,11 +188,12 @@ def diff(record: Mapping[str, Any]) -> Changes:
 def mention(record: Mapping[str, Any], *, service: str, contact: str) -> str:
     """Return the mention that a decision made with this record must carry (CRPA, art. R311-3-1-1)."""
     return (
-        f"Cette décision a été préparée avec un traitement algorithmique mis en œuvre par {service}. Il a pour "
-        f"finalité d'estimer vos droits aux aides demandées pour {month_text(record['period'])}. Vous pouvez "
-        f"demander communication des règles qui définissent ce traitement et des principales caractéristiques "
-        f"de sa mise en œuvre dans votre cas, en vous adressant à {contact}. En l'absence de réponse dans le délai "
-        f"d'un mois, ou en cas de refus, vous pouvez saisir la Commission d'accès aux documents administratifs."
+        f"Cette décision a été préparée avec un traitement algorithmique mis en œuvre par {service}. Il a "
+        f"pour finalité d'estimer vos droits aux aides demandées pour {month_text(record['period'])}. Vous "
+        "pouvez demander communication des règles qui définissent ce traitement et des principales "
+        f"caractéristiques de sa mise en œuvre dans votre cas, en vous adressant à {contact}. En l'absence "
+        "de réponse dans le délai d'un mois, ou en cas de refus, vous pouvez saisir la Commission d'accès "
+        "aux documents administratifs."
     )
 
 
@@ -215,9 +218,10 @@ def communication(record: Mapping[str, Any]) -> str:
 
 def _contribution(record: Mapping[str, Any]) -> list[str]:
     return [
-        "Le traitement estime des droits d'après des règles écrites et les réponses données. Il ne décide pas : "
-        "les conditions « à apprécier » et la décision reviennent à l'organisme compétent.",
-        f"Règles, version {record['result']['rules']['version']}, empreinte {record['result']['rules']['hash'][:12]} ; "
+        "Le traitement estime des droits d'après des règles écrites et les réponses données. Il ne décide "
+        "pas : les conditions « à apprécier » et la décision reviennent à l'organisme compétent.",
+        f"Règles, version {record['result']['rules']['version']}, "
+        f"empreinte {record['result']['rules']['hash'][:12]} ; "
         f"calcul du {day_text(record['on'])} pour {month_text(record['period'])}.",
     ]
 
@@ -227,7 +231,9 @@ def _data(record: Mapping[str, Any]) -> list[str]:
     for one in record["inputs"]:
         asked = find_variable(baseline(), one["variable"])
         when = f" ({', '.join(one['periods'])})" if one["periods"] else ""
-        lines.append(f"- {one['entity']}, {asked.label}{when} : {_said(one['value'])} ; {SOURCES[one['source']]}")
+        lines.append(
+            f"- {one['entity']}, {asked.label}{when} : {_said(one['value'])} ; {SOURCES[one['source']]}"
+        )
     return lines
 
 
@@ -404,9 +410,7 @@ def _now(record: Mapping[str, Any]) -> Case:
         raise RecordError([Fault("", f"the rules of today cannot read it: {error}", "")]) from None
 
 
-def _differences(
-    record: Mapping[str, Any], case: Case
-) -> Iterator[tuple[str, str, str | None, str | None]]:
+def _differences(record: Mapping[str, Any], case: Case) -> Iterator[tuple[str, str, str | None, str | None]]:
     now = {(one["benefit"], one["beneficiary"]): one for one in evaluate_case(case).to_dict()["entitlements"]}
     for one in record["result"]["entitlements"]:
         other = now.get((one["benefit"], one["beneficiary"]))

@@ -101,7 +101,9 @@ class Wording:
             one = _value_first(one)
             if one.op in COMPARISONS and isinstance(one.args[0].value, int | float) and one.args[0].named:
                 between.setdefault(one.args[0].name, []).append(one)
-                if len(between[one.args[0].name]) == 2 and (both := self._between(*between[one.args[0].name])):
+                if len(between[one.args[0].name]) == 2 and (
+                    both := self._between(*between[one.args[0].name])
+                ):
                     found = [other for other in found if other.variable != both.variable]
                     found.append(both)
                     continue
@@ -125,7 +127,13 @@ class Wording:
         failing = next((one for one in (low, high) if not one.value), None)
         distance, gap = self._distance(failing) if failing else ("", None)
         return Comparison(
-            subject.name, self.label(subject), self.value(subject, unit), expected, failing is None, distance, gap
+            subject.name,
+            self.label(subject),
+            self.value(subject, unit),
+            expected,
+            failing is None,
+            distance,
+            gap,
         )
 
     def _comparison(self, test: Term) -> Comparison:
@@ -136,7 +144,11 @@ class Wording:
             wanted = "non" if test.op == "not" else "oui"
             subject = test.args[0] if test.op == "not" else test
             return Comparison(
-                subject.name, self.label(subject), self.value(subject), f"attendu : {wanted}", bool(test.value)
+                subject.name,
+                self.label(subject),
+                self.value(subject),
+                f"attendu : {wanted}",
+                bool(test.value),
             )
         subject, threshold = test.args
         if threshold.op == "number" and threshold.value == 0 and test.op in NONE:
@@ -145,7 +157,9 @@ class Wording:
                 subject.name, self.label(subject), self.value(subject), f"attendu : {words}", bool(test.value)
             )
         unit = self.unit(subject) or self.unit(threshold)
-        expected = self.value(threshold, unit) if threshold.op != "member" else self._member(subject, threshold)
+        expected = (
+            self.value(threshold, unit) if threshold.op != "member" else self._member(subject, threshold)
+        )
         distance, gap = self._distance(test)
         name = subject.name or next((term.name for term in subject.walk() if term.named), "")
         label = self.label(subject) if subject.named else self.names(subject)
@@ -156,7 +170,11 @@ class Wording:
 
     def _distance(self, test: Term) -> tuple[str, float | None]:
         value, threshold = (one.value for one in test.args)
-        if isinstance(value, bool | str) or not isinstance(threshold, int | float) or threshold == float("inf"):
+        if (
+            isinstance(value, bool | str)
+            or not isinstance(threshold, int | float)
+            or threshold == float("inf")
+        ):
             return "", None
         if not isinstance(value, int | float) or value == float("inf"):
             return "", None
@@ -164,7 +182,9 @@ class Wording:
         if test.value:
             return "", gap
         words = self.number(abs(gap), self.unit(test.args[0]) or self.unit(test.args[1]))
-        return (f"{words} de trop" if gap > 0 else f"il manque {words}" if gap < 0 else "juste à la limite"), gap
+        return (
+            f"{words} de trop" if gap > 0 else f"il manque {words}" if gap < 0 else "juste à la limite"
+        ), gap
 
     # --- operations --------------------------------------------------------------------------
 
@@ -192,7 +212,7 @@ class Wording:
         return f" {SIGNS[term.op]} ".join(parts)
 
     def bounds(self, term: Term) -> list[str]:
-        """Return what was brought back to a bound, in words: "30 % × 1 500,00 = 450,00, plafonné à 350,00 €"."""
+        """Return what a bound replaced, in words: "30 % × 1 500,00 = 450,00, plafonné à 350,00 €"."""
         found = []
         for one in term.walk():
             if one.op in ("capped", "floored"):

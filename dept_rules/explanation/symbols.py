@@ -33,7 +33,13 @@ class Symbol(NDArrayOperatorsMixin):
     __slots__ = ("args", "at", "name", "op", "possible_values", "value")
 
     def __init__(
-        self, value: Any, op: str, args: tuple[Any, ...] = (), name: str = "", at: Any = None, enum: Any = None
+        self,
+        value: Any,
+        op: str,
+        args: tuple[Any, ...] = (),
+        name: str = "",
+        at: Any = None,
+        enum: Any = None,
     ) -> None:
         if isinstance(value, EnumArray):
             enum, value = value.possible_values, value.view(np.ndarray)

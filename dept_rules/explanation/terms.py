@@ -29,8 +29,9 @@ class Term:
 
     Attributes:
         op: "input", "variable", "figure", "total" (of a variable over months), "number", "member"
-            (of an enumeration), "and", "or", "not", "about" (a test of what `args` told), "capped" and "floored" (an amount, then the bound that replaced it), a
-            comparison or an arithmetic operation (names of NumPy's ufuncs).
+            (of an enumeration), "and", "or", "not", "about" (a test of what `args` told), "capped" and
+            "floored" (an amount, then the bound that replaced it), a comparison or an arithmetic
+            operation (names of NumPy's ufuncs).
         value: number, boolean, date or name of a member.
         args: what it was made from.
         name: of the variable or figure.
@@ -80,7 +81,9 @@ class Reducer:
         if symbol.op in ("input", "figure", "total"):
             return Term(symbol.op, value, name=symbol.name, at=symbol.at)
         if symbol.op == "variable":
-            inside = () if self._is_opaque(symbol.name) else tuple(self.term(one, rank) for one in symbol.args)
+            inside = (
+                () if self._is_opaque(symbol.name) else tuple(self.term(one, rank) for one in symbol.args)
+            )
             return Term("variable", value, inside, symbol.name, symbol.at)
         if symbol.op == "astype":
             return self.term(symbol.args[0], rank)
@@ -123,7 +126,9 @@ class Reducer:
             about = dict.fromkeys(self._answers(symbol, rank))
             return Term("about", value, tuple(about))
         if op in COMPARISONS:
-            enum = next((one.possible_values for one in symbol.args if getattr(one, "possible_values", None)), None)
+            enum = next(
+                (one.possible_values for one in symbol.args if getattr(one, "possible_values", None)), None
+            )
             return Term(op, value, tuple(_as_member(one, enum) for one in args))
         if op in LOGIC:
             return _flat(LOGIC[op], value, args)
@@ -180,7 +185,9 @@ def _sum(terms: list[Term]) -> Term:
 
 def _bounded(op: str, value: Any, args: list[Term]) -> Term:
     """Return what a bound leaves: the amount where it does not bind, else both, as "capped" or "floored"."""
-    amount, bound = args if args[1].op in ("figure", "number") or args[0].op not in ("figure", "number") else args[::-1]
+    amount, bound = (
+        args if args[1].op in ("figure", "number") or args[0].op not in ("figure", "number") else args[::-1]
+    )
     if _is(amount, _number(value)):
         return amount
     return Term("capped" if op == "minimum" else "floored", value, (amount, bound))

@@ -7,9 +7,9 @@ National benefits are answers here: everything is told "à prestations nationale
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from dept_rules.calculation import Case, open_case
 from dept_rules.entitlements import cents
 from dept_rules.errors import Fault, PeriodError, SituationError, UnknownNameError
 from dept_rules.execution import Execution, Key
-from dept_rules.explanation.piecewise import Piecewise, PiecewiseExecution, middles
+from dept_rules.explanation.piecewise import Piecewise, PiecewiseExecution
 from dept_rules.population import Answers, Population, repeated
 from dept_rules.system import inputs
 from dept_rules.texts import amount_text, month_text, number_text
@@ -151,7 +151,9 @@ class WhatIf:
         lines = [f"{self.label}{whose}, {month_text(self.period)}, {self.caveat}"]
         for one in self.outcomes:
             lines += ["", f"{one.label}, {one.beneficiary}"]
-            lines += [f"  {line}" for line in (_course_lines(one) if isinstance(one, Course) else _stage_lines(one))]
+            lines += [
+                f"  {line}" for line in (_course_lines(one) if isinstance(one, Course) else _stage_lines(one))
+            ]
         if not self.outcomes:
             lines += ["", "Aucune des aides demandées n'en dépend dans cette situation."]
         return "\n".join(lines)
@@ -200,7 +202,9 @@ def what_if(
     if varied.value_type in (float, int):
         return _over_amounts(case, varied, rank)
     if varied.value_type is str:
-        raise SituationError([Fault(variable, "is text, it cannot be varied", "a number, a choice or a date")])
+        raise SituationError(
+            [Fault(variable, "is text, it cannot be varied", "a number, a choice or a date")]
+        )
     return _over_choices(case, varied, rank)
 
 
@@ -215,24 +219,22 @@ def _over_amounts(case: Case, varied: Variable, rank: int) -> WhatIf:
     unchanged = []
     for benefit, key in _asked(case):
         function = run.function(key)
-        courses = [
-            _course(case, benefit, one, function, low, high) for one in range(len(function))
+        courses = [_course(case, benefit, one, function, low, high) for one in range(len(function))]
+        moving = [
+            course for course in courses if course.breakpoints or any(one.slope for one in course.segments)
         ]
-        moving = [course for course in courses if course.breakpoints or any(one.slope for one in course.segments)]
         found += moving
         if not moving:
             unchanged.append(benefit.name)
     return _told(case, varied.name, varied.label, _name(case, varied, rank), found, unchanged)
 
 
-def _course(
-    case: Case, benefit: Variable, rank: int, function: Piecewise, low: float, high: float
-) -> Course:
+def _course(case: Case, benefit: Variable, rank: int, function: Piecewise, low: float, high: float) -> Course:
     inside = (function.knots >= low) & (function.knots <= high)
     segments: list[Segment] = []
     breakpoints: list[Breakpoint] = []
     edges = [low, *function.knots[inside & (function.knots > low) & (function.knots < high)], high]
-    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+    for start, stop in itertools.pairwise(edges):
         place = start + 1.0 if stop == float("inf") else (start + stop) / 2
         column = int(np.searchsorted(function.knots, place))
         level, slope = function.level[rank, column], function.slope[rank, column]
@@ -256,7 +258,9 @@ def _course(
     )
 
 
-def _breakpoint(at: float, before: float, here: float, after: float, was: float, becomes: float) -> Breakpoint:
+def _breakpoint(
+    at: float, before: float, here: float, after: float, was: float, becomes: float
+) -> Breakpoint:
     if not _same(before, after) or not _same(before, here):
         kind = "cliff"
     elif _same(here, 0) and becomes > 0:
@@ -266,9 +270,7 @@ def _breakpoint(at: float, before: float, here: float, after: float, was: float,
     else:
         kind = "bend"
     height = after - before if kind == "cliff" else 0.0
-    return Breakpoint(
-        _round(at), kind, *(_round(one) for one in (before, here, after, height, was, becomes))
-    )
+    return Breakpoint(_round(at), kind, *(_round(one) for one in (before, here, after, height, was, becomes)))
 
 
 def _same(one: float, other: float) -> bool:
@@ -307,7 +309,7 @@ def _choices(varied: Variable, month: Period) -> tuple[list[tuple[str, str]], An
         members = list(varied.possible_values)
         ranks = np.array([member.index for member in members], dtype=np.int16)
         return [(member.name, member.name) for member in members], EnumArray(ranks, varied.possible_values)
-    # Born from the 2nd of a month to the 1st of the next, people have the same age on every first of the month.
+    # Born from the 2nd of a month to the 1st of the next, people are as old on every first of the month.
     last = np.datetime64(month.start.date, "M")
     births = np.arange(np.datetime64("1900-01", "M"), last + 1).astype("datetime64[D]") + 1
     ends = (births.astype("datetime64[M]") + 1).astype("datetime64[D]")
@@ -338,7 +340,9 @@ def _over_months(case: Case, months: int) -> WhatIf:
     outcomes = []
     unchanged = []
     for benefit, _ in _asked(case, everything=True):
-        periods = [month if benefit.definition_period == DateUnit.MONTH else month.this_year for month in asked]
+        periods = [
+            month if benefit.definition_period == DateUnit.MONTH else month.this_year for month in asked
+        ]
         known = [run.value(benefit.name, period) for period in periods]
         table = np.array([np.asarray(one) for one in known])
         names = [(str(month), str(month)) for month in asked]
@@ -377,7 +381,11 @@ def _course_lines(one: Course) -> Iterator[str]:
 def _stage_lines(one: Stages) -> Iterator[str]:
     for stage in one.stages:
         amount = "pas en vigueur" if stage.amount is None else _said(one, float(stage.amount))
-        yield f"{stage.first} : {amount}" if stage.first == stage.last else f"{stage.first} à {stage.last} : {amount}"
+        yield (
+            f"{stage.first} : {amount}"
+            if stage.first == stage.last
+            else f"{stage.first} à {stage.last} : {amount}"
+        )
 
 
 def _said(one: Course | Stages, value: float) -> str:
@@ -403,7 +411,9 @@ def _rank(case: Case, varied: Variable, entity: str | None) -> int:
         return 0
     if entity not in ids:
         problem = "is not told" if entity is None else f"{entity!r} is not one of them"
-        raise SituationError([Fault(varied.name, f"whose answer varies: {problem}", ", ".join(map(str, ids)))])
+        raise SituationError(
+            [Fault(varied.name, f"whose answer varies: {problem}", ", ".join(map(str, ids)))]
+        )
     return ids.index(entity)
 
 
@@ -412,6 +422,11 @@ def _name(case: Case, varied: Variable, rank: int) -> str:
 
 
 def _told(
-    case: Case, variable: str, label: str, entity: str, outcomes: Iterable[Course | Stages], unchanged: list[str]
+    case: Case,
+    variable: str,
+    label: str,
+    entity: str,
+    outcomes: Iterable[Course | Stages],
+    unchanged: list[str],
 ) -> WhatIf:
     return WhatIf(variable, label, entity, str(case.month), CAVEAT, tuple(outcomes), tuple(unchanged))

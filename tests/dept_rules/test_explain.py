@@ -27,7 +27,9 @@ def explain(**answers: object) -> dr.Explanation:
 
 
 def condition(explanation: dr.Explanation, name: str):
-    return next(one for one in explanation.conditions if one.condition.variable.endswith(f"_condition_{name}"))
+    return next(
+        one for one in explanation.conditions if one.condition.variable.endswith(f"_condition_{name}")
+    )
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -65,7 +67,9 @@ def test_an_amount_brought_back_to_nothing_says_from_where():
 def test_both_bounds_of_an_age_are_told_together():
     age = condition(explain(), "age")
     assert age.status == "met"
-    assert [f"{one.value} ; {one.expected}" for one in age.comparisons] == ["23\u00a0ans ; de 18 à 24 ans révolus"]
+    assert [f"{one.value} ; {one.expected}" for one in age.comparisons] == [
+        "23\u00a0ans ; de 18 à 24 ans révolus"
+    ]
 
 
 def test_a_failing_condition_tells_the_distance():
@@ -108,7 +112,9 @@ def test_every_example_is_explained_in_text_html_and_json(path):
     for one in explanations:
         for each in one.conditions:
             if each.status == "not_met":
-                assert each.comparisons, f"{one.entitlement.benefit}: nothing said of {each.condition.variable}"
+                assert each.comparisons, (
+                    f"{one.entitlement.benefit}: nothing said of {each.condition.variable}"
+                )
     assert "None" not in text
     assert "_" not in text.replace("parent_1", "").replace("parent_2", "")
     assert explanations.to_html()

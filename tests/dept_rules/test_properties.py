@@ -21,7 +21,9 @@ from dept_rules.explanation.piecewise import PiecewiseExecution, middles
 from dept_rules.population import Answers, Group, Population, repeated
 from dept_rules.system import baseline, benefits, inputs
 
-MONTHS = [period(text) for text in ("2018-01", "2021-07", "2022-03", "2024-02", "2025-09", "2026-11", "2027-08")]
+MONTHS = [
+    period(text) for text in ("2018-01", "2021-07", "2022-03", "2024-02", "2025-09", "2026-11", "2027-08")
+]
 EARNINGS = (
     "salaire_net",
     "remuneration_apprenti",
@@ -60,7 +62,11 @@ def test_revenu_de_base_is_never_above_its_base(population, month):
 
 
 @many
-@given(populations(3), st.sampled_from([month for month in MONTHS if month.start.year >= 2021]), st.sampled_from(EARNINGS))
+@given(
+    populations(3),
+    st.sampled_from([month for month in MONTHS if month.start.year >= 2021]),
+    st.sampled_from(EARNINGS),
+)
 def test_revenu_de_base_never_rises_with_own_earnings(population, month, name):
     function = PiecewiseExecution(baseline(), population, name, 0).function(("revenu_de_base", month))
     inside = middles(function.knots) > 0
@@ -80,9 +86,13 @@ def test_a_rise_or_a_cliff_along_earnings_is_declared_by_the_benefit(name, popul
             continue
         function = run.function((benefit, at))
         inside = middles(function.knots) > 0
-        assert (function.slope[:, inside] <= 1e-12).all(), f"{benefit} rises with {name} and does not declare it"
+        assert (function.slope[:, inside] <= 1e-12).all(), (
+            f"{benefit} rises with {name} and does not declare it"
+        )
         for rank in range(len(function)):
-            assert not list(jumps(function, rank)), f"{benefit} has a cliff along {name} and does not declare it"
+            assert not list(jumps(function, rank)), (
+                f"{benefit} has a cliff along {name} and does not declare it"
+            )
 
 
 def jumps(function: Any, rank: int) -> Any:
@@ -120,7 +130,10 @@ def reordered(population: Population, order: Any) -> Population:
 def test_the_order_of_people_is_irrelevant(population, month, random):
     order = list(range(population.count))
     random.shuffle(order)
-    here, there = Execution(baseline(), population), Execution(baseline(), reordered(population, np.array(order)))
+    here, there = (
+        Execution(baseline(), population),
+        Execution(baseline(), reordered(population, np.array(order))),
+    )
     for name, at in keys(month):
         expected = np.asarray(here.value(name, at))
         found = np.asarray(there.value(name, at))
@@ -144,7 +157,7 @@ def test_a_household_alone_is_the_same_among_many(copies):
 @given(populations(3))
 def test_a_month_alone_is_that_month_of_the_year(population):
     year = Execution(baseline(), population)
-    every = [month for month in period("2026").get_subperiods(DateUnit.MONTH)]
+    every = list(period("2026").get_subperiods(DateUnit.MONTH))
     together = {month: {name: year.value(name, at) for name, at in keys(month)} for month in every}
     for month in (every[0], every[6], every[11]):
         alone = Execution(baseline(), population)

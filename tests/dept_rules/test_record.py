@@ -110,7 +110,9 @@ def test_the_communication_has_its_four_parts(made):
     assert "Commission d'accès" in dr.mention(made, service="le département", contact="une adresse")
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "other"}', '{"format": "dept-rules/record/1"}'])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"format": "other"}', '{"format": "dept-rules/record/1"}']
+)
 def test_what_is_not_a_record_is_refused(tmp_path, content):
     path = tmp_path / "record.json"
     path.write_text(content)

@@ -27,7 +27,9 @@ ALONE = {
 AMOUNTS = sorted(name for name, one in inputs(baseline()).items() if one.value_type is float)
 
 
-def course(variable: str, benefit: str = "revenu_de_base", reform: object = None, **answers: object) -> Course:
+def course(
+    variable: str, benefit: str = "revenu_de_base", reform: object = None, **answers: object
+) -> Course:
     situation = {**ALONE, "individus": {"camille": {**ALONE["individus"]["camille"], **answers}}}
     found = dr.what_if(situation, variable, "2026-11", reform, entity="camille", benefits=[benefit])
     return found[benefit]["camille"]
@@ -75,9 +77,9 @@ def test_choices_are_told_one_by_one():
 
 
 def test_what_does_not_depend_on_the_answer_is_said_to():
-    assert dr.what_if(ALONE, "retraite_nette", "2026-11", entity="camille", benefits=["bonus_solidaire"]).unchanged == (
-        "bonus_solidaire",
-    )
+    assert dr.what_if(
+        ALONE, "retraite_nette", "2026-11", entity="camille", benefits=["bonus_solidaire"]
+    ).unchanged == ("bonus_solidaire",)
 
 
 def test_it_is_told_in_words_and_in_json():
