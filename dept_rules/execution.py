@@ -19,7 +19,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.base import NO_DATE, where
 from dept_rules.errors import LawError
-from dept_rules.population import Array, Group, Population
+from dept_rules.population import Array, Group, Population, extreme
 from dept_rules.system import eternal
 from dept_rules.system import variable as find_variable
 
@@ -227,19 +227,17 @@ class View:
 
     def max(self, array: Any, role: Role | None = None) -> Any:
         """Return the greatest value among the members of each group."""
-        return self._project(-self._least(-1.0 * array, role))
+        return self._project(self._extreme(np.maximum, 1.0 * array, role, -np.inf))
 
     def min(self, array: Any, role: Role | None = None) -> Any:
         """Return the smallest value among the members of each group."""
-        return self._project(self._least(1.0 * array, role))
+        return self._project(self._extreme(np.minimum, 1.0 * array, role, np.inf))
 
-    def _least(self, array: Any, role: Role | None) -> Any:
-        values, group = self._masked(array, role, np.inf), self._group
+    def _extreme(self, keep: np.ufunc, array: Any, role: Role | None, nobody: float) -> Any:
+        values, group = self._masked(array, role, nobody), self._group
         if not isinstance(values, np.ndarray):
-            return values.least(group.member_of, group.count)
-        result = np.full(group.count, np.inf)
-        np.minimum.at(result, group.member_of, values)
-        return result
+            return values.extreme(keep, group.member_of, group.count)
+        return extreme(keep, values, group.member_of, group.count)
 
     def nb_persons(self, role: Role | None = None) -> Any:
         """Return the number of members of each group (those with `role`, if given)."""

@@ -146,3 +146,10 @@ def repeated(population: Population, copies: int) -> Population:
 def _tiled(values: Array, copies: int) -> Array:
     tiled = np.tile(np.asarray(values), copies)
     return EnumArray(tiled, values.possible_values) if isinstance(values, EnumArray) else tiled
+
+
+def extreme(keep: np.ufunc, values: Array, member_of: Array, count: int) -> Array:
+    """Return what `keep` (``np.minimum`` or ``np.maximum``) keeps of each group; ∓infinity of nobody."""
+    result = np.full(count, np.inf if keep is np.minimum else -np.inf)
+    keep.at(result, member_of, values)
+    return result

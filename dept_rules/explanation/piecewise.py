@@ -85,6 +85,21 @@ class Piecewise(NDArrayOperatorsMixin):
             return self != 0  # type: ignore[no-any-return]
         return Piecewise(self.knots, self.level, self.slope, self.at, boolean=boolean)
 
+    def extreme(self, keep: np.ufunc, member_of: Any, count: int) -> Piecewise:
+        """Return what `keep` (``np.minimum`` or ``np.maximum``) keeps of each group."""
+        order = np.argsort(member_of, kind="stable")
+        groups = member_of[order]
+        position = np.arange(len(groups)) - np.searchsorted(groups, groups)
+        kept: Any = np.full(count, np.inf if keep is np.minimum else -np.inf)
+        for place in range(int(position.max()) + 1):
+            there = position == place
+            member = np.zeros(count, dtype=np.int64)
+            member[groups[there]] = order[there]
+            has = np.zeros(count, dtype=bool)
+            has[groups[there]] = True
+            kept = np.where(has, keep(kept, self[member]), kept)
+        return kept  # type: ignore[no-any-return]
+
     def values(self, x: Floats) -> Floats:
         """Return the functions at places `x`: n rows, a column a place."""
         return self.refined(np.union1d(self.knots, x)).at[:, np.searchsorted(np.union1d(self.knots, x), x)]

@@ -14,7 +14,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from openfisca_core.indexed_enums import Enum, EnumArray
 
 from dept_rules.execution import Execution, Key
-from dept_rules.population import Array
+from dept_rules.population import Array, extreme
 
 
 class Symbol(NDArrayOperatorsMixin):
@@ -23,7 +23,7 @@ class Symbol(NDArrayOperatorsMixin):
     Attributes:
         value: what the exact reading computes: an array (one element a person or group) or a figure.
         op: "input", "variable", "figure", "total" (of a variable over months), "gather", "group_sum",
-            "where", or the name of a NumPy ufunc.
+            "group_extreme", "where", or the name of a NumPy ufunc.
         args: what it was made from: symbols, arrays, numbers, members of an enumeration.
         name: of the variable or figure; empty elsewhere.
         at: the period of the variable, or the date of the figure.
@@ -67,6 +67,11 @@ class Symbol(NDArrayOperatorsMixin):
 
     def __getitem__(self, places: Array) -> Symbol:
         return Symbol(self.value[places], "gather", (self, places), enum=self.possible_values)
+
+    def extreme(self, keep: np.ufunc, member_of: Array, count: int) -> Symbol:
+        """Return what `keep` (``np.minimum`` or ``np.maximum``) keeps of each group."""
+        value = extreme(keep, self.value * 1.0, member_of, count)
+        return Symbol(value, "group_extreme", (self, member_of))
 
     def astype(self, dtype: Any, copy: bool = True) -> Symbol:
         """Return the same values in another type."""

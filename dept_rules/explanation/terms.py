@@ -78,6 +78,9 @@ class Reducer:
             weights, member_of = symbol.args
             return _sum([self.term(weights, int(one)) for one in np.flatnonzero(member_of == rank)])
         value = _element(symbol, rank)
+        if symbol.op == "group_extreme":
+            members = [self.term(symbol.args[0], int(one)) for one in np.flatnonzero(symbol.args[1] == rank)]
+            return next((one for one in members if _is(one, value)), Term("number", value))
         if symbol.op in ("input", "figure", "total"):
             return Term(symbol.op, value, name=symbol.name, at=symbol.at)
         if symbol.op == "variable":
@@ -100,7 +103,7 @@ class Reducer:
             yield Term(symbol.op, _element(symbol, rank), (), symbol.name, symbol.at)
         elif symbol.op == "gather":
             yield from self._answers(symbol.args[0], int(symbol.args[1][rank]))
-        elif symbol.op == "group_sum":
+        elif symbol.op in ("group_sum", "group_extreme"):
             for one in np.flatnonzero(symbol.args[1] == rank):
                 yield from self._answers(symbol.args[0], int(one))
         else:

@@ -8,6 +8,7 @@ too, on bounds that it keeps in order. An operation that has no such reading is 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from functools import reduce
 from typing import Any
 
@@ -17,9 +18,12 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from openfisca_core.indexed_enums import Enum, EnumArray
 
 from dept_rules.errors import LawError
-from dept_rules.population import Array
+from dept_rules.population import Array, extreme
 
 Bools = npt.NDArray[np.bool_]
+
+#: Where set, gathers what undecided comparisons compared with: bits of missing answers, and a number.
+THRESHOLDS: ContextVar[set[tuple[int, float]] | None] = ContextVar("thresholds", default=None)
 
 
 class Abstract(NDArrayOperatorsMixin):
@@ -95,11 +99,10 @@ class Uncertain(Abstract):
         """Return what a decreasing function of plain arrays gives."""
         return Uncertain(function(self.high), function(self.low), self.hangs_on)
 
-    def least(self, member_of: Array, count: int) -> Uncertain:
-        """Return the smallest of each group; infinity for a group without members."""
-        low, high = np.full(count, np.inf), np.full(count, np.inf)
-        np.minimum.at(low, member_of, self.low)
-        np.minimum.at(high, member_of, self.high)
+    def extreme(self, keep: np.ufunc, member_of: Array, count: int) -> Uncertain:
+        """Return what `keep` (``np.minimum`` or ``np.maximum``) keeps of each group."""
+        low = extreme(keep, self.low, member_of, count)
+        high = extreme(keep, self.high, member_of, count)
         return Uncertain(low, high, _gathered(self.hangs_on, member_of, count))
 
     def as_members_of(self, enum: Any) -> Possible:
@@ -264,12 +267,24 @@ def _minimum(ufunc: Any, left: Any, right: Any) -> Uncertain:
 def _greater(ufunc: Any, left: Any, right: Any) -> Uncertain:
     """Compare by > or >=."""
     (low, high), (least, most) = bounds(left), bounds(right)
-    return Uncertain(ufunc(low, most), ufunc(high, least), _hangs_on(left, right))
+    return _compared(Uncertain(ufunc(low, most), ufunc(high, least), _hangs_on(left, right)), left, right)
 
 
 def _less(ufunc: Any, left: Any, right: Any) -> Uncertain:
     (low, high), (least, most) = bounds(left), bounds(right)
-    return Uncertain(ufunc(high, least), ufunc(low, most), _hangs_on(left, right))
+    return _compared(Uncertain(ufunc(high, least), ufunc(low, most), _hangs_on(left, right)), left, right)
+
+
+def _compared(result: Uncertain, left: Any, right: Any) -> Uncertain:
+    """Note the known numbers that something unknown could not be told above or below of."""
+    noted = THRESHOLDS.get()
+    if noted is None or result.hangs_on is None:
+        return result
+    known = right if isinstance(left, Uncertain) else left
+    if not isinstance(known, Abstract) and np.asarray(known).dtype.kind in "iuf":
+        numbers = np.broadcast_to(known, result.low.shape)
+        noted.update((bits, float(one)) for bits, one in zip(result.hangs_on, numbers, strict=True) if bits)
+    return result
 
 
 def _equal(ufunc: Any, left: Any, right: Any) -> Uncertain:
