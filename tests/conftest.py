@@ -1,4 +1,4 @@
-"""Makes each OpenFisca YAML test an ordinary test of pytest: one command runs everything."""
+"""Makes each OpenFisca YAML test a test of pytest: one command runs everything."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import settings
 from openfisca_core.tools.test_runner import OpenFiscaPlugin, YamlItem
 
 from dept_rules.system import baseline
+
+settings.register_profile("house", deadline=None)  # a busy machine is no failure
+settings.load_profile("house")
 
 
 class YamlTests(pytest.File):
@@ -19,7 +23,7 @@ class YamlTests(pytest.File):
         """Yield one item per test of the file."""
         for test in yaml.safe_load(self.path.read_text(encoding="utf-8")):
             yield YamlItem.from_parent(
-                self, name=test["name"], baseline_tax_benefit_system=baseline(), test=test, options={}
+                self, name=str(test["name"]), baseline_tax_benefit_system=baseline(), test=test, options={}
             )
 
 
