@@ -27,7 +27,7 @@ def test_calculate_prints_who_is_entitled_to_what_and_why_not():
     assert "531,69\u00a0€ par mois" in text
     assert "Proposition de juin 2021" in text
     assert "non en vigueur" in text
-    assert "Condition non remplie" in text
+    assert "condition non remplie" in text
     assert "estimations" in text
     assert "vous avez droit" not in text.lower()
 
