@@ -20,9 +20,6 @@ from dept_rules.enums import Appreciation, StatutMarital
 from dept_rules.execution import Execution
 from dept_rules.population import Array, Group, Population
 
-#: Ages that bound the *enfants* and *jeunes à charge* of a famille (CASF, art. R262-3), in months.
-MAJORITY = 18 * 12
-END_OF_CHARGE = 25 * 12
 #: Least difference of age that lets somebody be the parent of another, in months.
 GENERATION = 15 * 12
 
@@ -30,6 +27,25 @@ GENERATION = 15 * 12
 HEAD, PARTNER, DEPENDANT = 0, 1, 2
 
 Mask = npt.NDArray[np.bool_]
+
+
+class Ages(NamedTuple):
+    """How old people are, and the ages at which the law no longer counts them as children.
+
+    Attributes:
+        months: for each person, whole months on the first day of the month (read where `needs_birth`).
+        majority: months of age from which one is an adult.
+        end_of_charge: months of age from which a single child is no longer dependent (CASF, art. R262-3).
+    """
+
+    months: Array
+    majority: int
+    end_of_charge: int
+
+    @property
+    def minor(self) -> Mask:
+        """Return, for each person, whether they are under age."""
+        return np.asarray(self.months < self.majority)
 
 
 class Derivation(NamedTuple):
@@ -58,7 +74,10 @@ def derive(entity: GroupEntity, known: Population, system: TaxBenefitSystem, mon
     """
     run = Execution(system, known)
     menage = known.groups["menage"]
-    ages = np.where(needs_birth(menage), run.value("age_en_mois", month), MAJORITY)
+    figures = system.get_parameters_at_instant(month)
+    majority, end_of_charge = figures.majorite * 12, figures.jeune_a_charge * 12
+    months = np.where(needs_birth(menage), run.value("age_en_mois", month), majority)
+    ages = Ages(months, majority, end_of_charge)
     status = run.value("statut_marital", month)
     united = (status == StatutMarital.marie) | (status == StatutMarital.pacse)
     if entity is Famille:
@@ -72,7 +91,7 @@ def needs_birth(menage: Group) -> Mask:
     return menage.has_role(Menage.ENFANT) | menage.has_role(Menage.AUTRE)
 
 
-def derive_familles(menage: Group, ages: Array, in_couple: Mask | None = None) -> Derivation:
+def derive_familles(menage: Group, ages: Ages, in_couple: Mask | None = None) -> Derivation:
     """Make the familles: the unit of RSA and CAF.
 
     The reference person and the spouse are its parents; their children under 18, and their
@@ -80,11 +99,11 @@ def derive_familles(menage: Group, ages: Array, in_couple: Mask | None = None) -
 
     Args:
         menage: the households.
-        ages: for each person, whole months on the first day of the month (read where `needs_birth`).
+        ages: how old people are.
         in_couple: for each person, whether they said they live in a couple; by default nobody did.
     """
-    single = np.ones(len(ages), dtype=bool) if in_couple is None else ~in_couple
-    charged = (ages < MAJORITY) | ((ages < END_OF_CHARGE) & single)
+    single = np.ones(len(ages.months), dtype=bool) if in_couple is None else ~in_couple
+    charged = ages.minor | ((ages.months < ages.end_of_charge) & single)
     member_of, roles = _groups(
         menage, menage.has_role(Menage.CONJOINT), menage.has_role(Menage.ENFANT) & charged
     )
@@ -92,7 +111,7 @@ def derive_familles(menage: Group, ages: Array, in_couple: Mask | None = None) -
     return Derivation(member_of, roles, np.flatnonzero(_strangers(menage, ages) | possible_couples))
 
 
-def derive_foyers(menage: Group, ages: Array, married: Mask, attached: Mask) -> Derivation:
+def derive_foyers(menage: Group, ages: Ages, married: Mask, attached: Mask) -> Derivation:
     """Make the foyers fiscaux: who declares income together.
 
     The reference person and the spouse declare together where both are married or under a
@@ -103,13 +122,13 @@ def derive_foyers(menage: Group, ages: Array, married: Mask, attached: Mask) -> 
 
     Args:
         menage: the households.
-        ages: for each person, whole months on the first day of the month (read where `needs_birth`).
+        ages: how old people are.
         married: for each person, whether they said they are married or under a PACS.
         attached: for each person, whether they said they are attached to the foyer of their parents.
     """
     partners = _partners(menage)
     joint = partners & ~_any(menage, partners & ~married)
-    children = menage.has_role(Menage.ENFANT) & ((ages < MAJORITY) | attached)
+    children = menage.has_role(Menage.ENFANT) & (ages.minor | attached)
     member_of, roles = _groups(menage, joint & menage.has_role(Menage.CONJOINT), children)
     elsewhere = np.bincount(member_of, weights=attached & (roles == HEAD)) > 0
     roles[elsewhere[member_of]] = DEPENDANT
@@ -136,17 +155,17 @@ def _partners(menage: Group) -> Mask:
     return spouses | (menage.has_role(Menage.PERSONNE_DE_REFERENCE) & _any(menage, spouses))
 
 
-def _strangers(menage: Group, ages: Array) -> Mask:
+def _strangers(menage: Group, ages: Ages) -> Mask:
     """Return, for each person, whether they are a minor who is not a child of the reference person."""
-    return menage.has_role(Menage.AUTRE) & (ages < MAJORITY)
+    return menage.has_role(Menage.AUTRE) & ages.minor
 
 
-def _has_elder(menage: Group, ages: Array) -> Mask:
+def _has_elder(menage: Group, ages: Ages) -> Mask:
     """Return, for each person among `autres`, whether another of them is old enough to be their parent."""
     others = menage.has_role(Menage.AUTRE)
     oldest = np.full(menage.count, -1)
-    np.maximum.at(oldest, menage.member_of[others], ages[others])
-    return others & (oldest[menage.member_of] - ages >= GENERATION)
+    np.maximum.at(oldest, menage.member_of[others], ages.months[others])
+    return others & (oldest[menage.member_of] - ages.months >= GENERATION)
 
 
 def _any(menage: Group, condition: Mask) -> Mask:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dept_rules.derivation import derive_familles, derive_foyers
+from dept_rules.derivation import Ages, derive_familles, derive_foyers
 from dept_rules.entities import Famille, FoyerFiscal, Menage
 from dept_rules.population import Group
 
@@ -24,6 +24,11 @@ class Person:
     age: int = 30 * 12
     couple: str = ""
     attached: bool = False
+
+
+def of(months):
+    """Return ages, with those of the law."""
+    return Ages(months, majority=18 * 12, end_of_charge=25 * 12)
 
 
 def years(count: int) -> int:
@@ -46,12 +51,12 @@ def arrays(menages: list[list[Person]]):
 
 def familles(*menages: list[Person]):
     menage, ages, in_couple, _, _ = arrays(list(menages))
-    return told(derive_familles(menage, ages, in_couple), Famille)
+    return told(derive_familles(menage, of(ages), in_couple), Famille)
 
 
 def foyers(*menages: list[Person]):
     menage, ages, _, married, attached = arrays(list(menages))
-    return told(derive_foyers(menage, ages, married, attached), FoyerFiscal)
+    return told(derive_foyers(menage, of(ages), married, attached), FoyerFiscal)
 
 
 def told(found, entity):
@@ -113,7 +118,7 @@ def test_a_possible_couple_outside_that_of_the_reference_person_is_unclear():
 
 def test_nobody_said_they_live_in_a_couple():
     menage, ages, _, _, _ = arrays([[Person(REFERENCE), Person(CHILD, years(20), "married")]])
-    assert told(derive_familles(menage, ages), Famille) == ([{(0, "demandeur"), (1, "enfant")}], [])
+    assert told(derive_familles(menage, of(ages)), Famille) == ([{(0, "demandeur"), (1, "enfant")}], [])
 
 
 # --- foyers fiscaux ----------------------------------------------------------------------------
@@ -270,10 +275,13 @@ def test_the_order_of_people_changes_no_group(menages, random):
     order = np.array(random.sample(range(len(ages)), len(ages)))
     mixed = Group(Menage, menage.ids, menage.member_of[order], menage.roles[order])
     for straight, shuffled in (
-        (derive_familles(menage, ages, in_couple), derive_familles(mixed, ages[order], in_couple[order])),
         (
-            derive_foyers(menage, ages, married, attached),
-            derive_foyers(mixed, ages[order], married[order], attached[order]),
+            derive_familles(menage, of(ages), in_couple),
+            derive_familles(mixed, of(ages[order]), in_couple[order]),
+        ),
+        (
+            derive_foyers(menage, of(ages), married, attached),
+            derive_foyers(mixed, of(ages[order]), married[order], attached[order]),
         ),
     ):
         assert (straight.roles[order] == shuffled.roles).all()
