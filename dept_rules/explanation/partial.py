@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,14 +15,12 @@ from openfisca_core.indexed_enums import Enum, EnumArray
 from openfisca_core.periods import Period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from dept_rules.answers import BIRTH, EARLIEST, LARGEST, LARGEST_INTEGER
 from dept_rules.errors import LawError
 from dept_rules.execution import Execution, Key
+from dept_rules.explanation.domains import Domain, domain
 from dept_rules.explanation.uncertain import Abstract, Possible, Uncertain
 from dept_rules.population import Array, Population
 from dept_rules.system import variable as find_variable
-
-LATEST = np.datetime64("9999-12-31", "D")
 
 
 class Unknown(NamedTuple):
@@ -40,52 +37,8 @@ class Unknown(NamedTuple):
     period: Period | None = None
 
 
-class Domain(NamedTuple):
-    """Values that an answer may have: numbers, booleans or dates from `low` to `high`, or members.
-
-    Attributes:
-        low, high: bounds, included; None for members of an enumeration.
-        members: their ranks; None for what has bounds.
-    """
-
-    low: Any = None
-    high: Any = None
-    members: tuple[int, ...] | None = None
-
-    @property
-    def single(self) -> bool:
-        """Return whether one value only is left."""
-        return len(self.members) == 1 if self.members is not None else bool(self.low == self.high)
-
-
 #: A box: what is assumed of some missing answers; nothing is assumed of the others.
 Box = Mapping[Unknown, Domain]
-
-
-def domain(variable: Any, month: Period) -> Domain:
-    """Return all the values that an answer may have.
-
-    Args:
-        variable: the input.
-        month: the month asked; nobody is born after it.
-
-    Raises:
-        LawError: the input is text.
-    """
-    kind = variable.value_type
-    if kind is bool:
-        return Domain(False, True)
-    if kind is Enum:
-        return Domain(members=tuple(range(len(list(variable.possible_values)))))
-    if kind is date:
-        last = np.datetime64(month.stop.date, "D")
-        return Domain(EARLIEST, last if variable.name == BIRTH else LATEST)
-    if kind in (float, int):
-        limit = LARGEST if kind is float else int(LARGEST_INTEGER)
-        low = -limit if variable.minimum is None else variable.minimum
-        high = limit if variable.maximum is None else variable.maximum
-        return Domain(kind(low), kind(high))
-    raise LawError(f"{variable.name} is text: a rule that reads it has no partial reading")
 
 
 class PartialExecution(Execution):
@@ -142,6 +95,11 @@ class PartialExecution(Execution):
             found += [Unknown(name, int(rank), period) for rank in np.flatnonzero(mask[:size])]
         return found
 
+    def not_judged(self, key: Key) -> Array:
+        """Return, for each person or group, whether an answer that holds a judgement is not given."""
+        found: Any = self.value(*key)
+        return np.asarray(found.may_be[:, 0])
+
     def value(self, name: str, period: Period) -> Any:
         """Return a variable at a period; see `Execution.value`."""
         found = super().value(name, period)
@@ -160,11 +118,15 @@ class PartialExecution(Execution):
         may_be = np.where(whole[:, None], not_given, found.may_be)
         return Possible(may_be, found.possible_values, hangs_on)
 
+    def _compute(self, variable: Any, key: Key, period: Period) -> Any:
+        found = super()._compute(variable, key, period)
+        return _members_of(found) if isinstance(found, EnumArray) else found
+
     def _read(self, variable: Any, key: Key, period: Period) -> Any:
         values = super()._read(variable, key, period)
         missing = self.unanswered.get(key)
         if missing is None:
-            return _members_of(values) if variable.value_type is Enum else values
+            return values
         assumed = self._assumed.get((variable.name, None), []) + self._assumed.get(key, [])
         size = len(missing) // self._copies
         whole = domain(variable, self.month)
@@ -173,7 +135,8 @@ class PartialExecution(Execution):
             may_be = _members_of(values).may_be | missing[:, None]
             for row, (_, _, one) in zip(rows, assumed, strict=True):
                 if missing[row]:
-                    may_be[row] = np.isin(np.arange(may_be.shape[1]), np.array(one.members))
+                    may_be[row] = False
+                    may_be[row, one.members] = True
             return Possible(may_be, variable.possible_values, self._bits(variable.name, missing))
         dtype = np.int64 if variable.value_type is int else values.dtype
         low, high = (
@@ -198,14 +161,12 @@ class PartialExecution(Execution):
         return bits
 
     def _cast(self, variable: Any, result: Any, size: int) -> Any:
-        if variable.value_type is Enum:
-            return (
-                result if isinstance(result, Possible) else _members_of(super()._cast(variable, result, size))
-            )
-        if not isinstance(result, Uncertain):
-            if isinstance(result, Possible):
-                raise LawError(f"{variable.name} is not an enumeration; its formula gives one")
+        if isinstance(result, Possible) and variable.value_type is Enum:
+            return result
+        if not isinstance(result, Abstract):
             return super()._cast(variable, result, size)
+        if not isinstance(result, Uncertain) or variable.value_type is Enum:
+            raise LawError(f"the formula of {variable.name} gives something else than its type")
         if variable.value_type is int:
             result = result.astype(np.int64) if result.dtype.kind != "f" else _whole(result)
         else:

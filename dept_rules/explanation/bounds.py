@@ -1,0 +1,365 @@
+"""Certified verdicts and amounts of a partial situation, as tight as a few vectorised runs make them.
+
+Intervals alone lose what two places of a rule share of one missing answer. What they leave
+open is settled in rounds: some missing answers are fixed, or held to a part of what they may
+be, each combination in its own copy of the household, all copies in one run. A copy whose
+result is known shows an amount that is reached; copies that together make up all that is
+possible bound it. It ends when the bound is reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+from openfisca_core.periods import Period
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from dept_rules.answers import BIRTH
+from dept_rules.entitlements import Verdict, cents
+from dept_rules.explanation.domains import BOUNDLESS, Domain, default, domain, holds, pieces, point
+from dept_rules.explanation.outcomes import Outlook, Study, Target, hundredths
+from dept_rules.explanation.partial import Box, Unknown
+from dept_rules.population import Array, Population
+from dept_rules.system import variable as find_variable
+from dept_rules.variable import Variable
+
+#: Random completions tried at first, and towards each end of an amount.
+SAMPLES, AIMED = 192, 24
+#: Rounds of changing one answer at a time, then of splitting.
+CLIMBS, ROUNDS = 2, 4
+#: Changes tried in one round for one amount, and pairs of answers they are made of.
+STEPS, PAIRS = 256, 8
+#: Copies of the household in one run.
+MOST_COPIES = 2048
+
+
+@dataclass(frozen=True)
+class Certified:
+    """What is certain of one benefit for one beneficiary.
+
+    Attributes:
+        benefit: its name.
+        rank: of the beneficiary among the persons or groups of its entity.
+        low, high: bounds of the amount, in euros to the cent; `high` is None where nothing bounds
+            it; both None for what is not money, or not in force.
+        verdict: see `dept_rules.entitlements.Verdict`.
+        conditions: name of each condition, and whether it holds: None where that is not known.
+    """
+
+    benefit: str
+    rank: int
+    low: Decimal | None
+    high: Decimal | None
+    verdict: Verdict
+    conditions: tuple[tuple[str, bool | None], ...] = ()
+
+
+def partial_entitlements(
+    system: TaxBenefitSystem, population: Population, month: Period, benefits: Mapping[str, Variable]
+) -> list[Certified]:
+    """Return what is certain of benefits, for everybody, whatever the missing answers are.
+
+    Args:
+        system: the law, or a reform of it.
+        population: the people of a situation and what is known of them.
+        month: the month asked; yearly and one-off aids are those of its year.
+        benefits: what is asked, by name.
+    """
+    study = Study(system, population, month, benefits)
+    search = Search(study)
+    search.run()
+    by_name = {target.benefit.name: target for target in study.targets}
+    return [
+        certified(by_name.get(benefit.name), benefit, rank, search)
+        for benefit in benefits.values()
+        for rank in range(population.size(benefit.entity.key))
+    ]
+
+
+def certified(target: Target | None, benefit: Variable, rank: int, search: Search) -> Certified:
+    """Return what a search found of one benefit for one beneficiary."""
+    if target is None:
+        return Certified(benefit.name, rank, None, None, Verdict.NOT_IN_FORCE)
+    found = search.outlook(target, rank)
+    low = high = None
+    if benefit.value_type is float:
+        low = cents(float(found.low[0, 0]))
+        high = cents(float(found.high[0, 0])) if found.high[0, 0] < BOUNDLESS else None
+    holds = {(True, True): True, (False, False): False}
+    conditions = tuple(
+        (name, holds.get((bool(found.met_surely[place, 0, 0]), bool(found.met_maybe[place, 0, 0]))))
+        for place, (name, _) in enumerate(target.conditions)
+    )
+    return Certified(benefit.name, rank, low, high, found.verdict(0, 0), conditions)
+
+
+@dataclass
+class _Open:
+    """One amount whose bounds are not known to be reached.
+
+    Attributes:
+        target, rank: of which benefit, for whom.
+        unknown: the missing answers it may depend on.
+        leaves: boxes that together make up all that is possible, and what is known in each.
+        least, most: the smallest and the greatest amount that is known to be reached.
+        best, score: what comes nearest to the greatest amount: the box in which most conditions hold.
+    """
+
+    target: Target
+    rank: int
+    unknown: list[Unknown]
+    leaves: list[tuple[Box, Outlook]]
+    least: float
+    most: float
+    best: Box = field(default_factory=dict)
+    score: float = -1.0
+
+    @property
+    def low(self) -> float:
+        return min(float(one.low[0, 0]) for _, one in self.leaves)
+
+    @property
+    def high(self) -> float:
+        return max(float(one.high[0, 0]) for _, one in self.leaves)
+
+    def ends(self) -> list[str]:
+        """Return which ends of the amount are not reached."""
+        low, least, most, high = hundredths(np.array([self.low, self.least, self.most, self.high]))
+        return ["low"] * bool(low < least) + ["high"] * bool(most < high)
+
+    def worst(self, end: str) -> int:
+        """Return the rank of the leaf that reaches furthest."""
+        reach = [float(one.low[0, 0]) if end == "low" else -float(one.high[0, 0]) for _, one in self.leaves]
+        return int(np.argmin(reach))
+
+    def hull(self) -> Outlook:
+        """Return what holds in every leaf."""
+        return joined([one for _, one in self.leaves]).hull()
+
+
+class Search:
+    """Tightens what a study says.
+
+    Args:
+        study: the partial reading of some benefits.
+        seed: of the random completions; the same gives the same.
+    """
+
+    def __init__(self, study: Study, seed: int = 0) -> None:
+        self.study = study
+        self._rng = np.random.default_rng(seed)
+        self._open: dict[tuple[str, int], _Open] = {}
+        self._missing: dict[Unknown, list[Unknown]] = {}
+        for one in study.missing:
+            self._missing.setdefault(one._replace(period=None), []).append(one)
+        for target, plain in zip(study.targets, study.plain, strict=True):
+            for rank in np.flatnonzero(~plain.final[0]):
+                here = only(plain, int(rank), slice(None))
+                self._open[target.benefit.name, int(rank)] = _Open(
+                    target,
+                    int(rank),
+                    study.hanging(target, int(rank)),
+                    [({}, here)],
+                    float(here.high[0, 0]),
+                    float(here.low[0, 0]),
+                )
+
+    def outlook(self, target: Target, rank: int) -> Outlook:
+        """Return what is certain of one benefit for one beneficiary."""
+        found = self._open.get((target.benefit.name, rank))
+        if found is not None:
+            return found.hull()
+        return only(self.study.plain[self.study.targets.index(target)], rank, slice(None))
+
+    def pieces(self, unknown: Unknown, within: Domain | None = None) -> list[Domain]:
+        """Return the parts, made where the rules change side, of what a missing answer may be."""
+        whole = within or domain(find_variable(self.study.system, unknown.name), self.study.month)
+        name = unknown._replace(period=None)
+        bit = next(1 << bit for bit, one in self.study.unknown.items() if one == name)
+        thresholds = {number for bits, number in self.study.thresholds if bits & bit}
+        return pieces(whole, thresholds, self.study.month)
+
+    def run(self) -> None:
+        """Tighten until every bound is reached, or the rounds are spent."""
+        if not self._open:
+            return
+        self._try_anything()
+        for step in (*[self._climb] * CLIMBS, self._climb_by_two, *[self._split] * ROUNDS):
+            pending = [one for one in self._open.values() if one.ends()]
+            if not pending:
+                break
+            step(pending)
+
+    # --- rounds ------------------------------------------------------------------------------
+
+    def _try_anything(self) -> None:
+        """Try random completions: most amounts reach their bounds."""
+        unknown = list(dict.fromkeys(name for one in self._open.values() for name in one.unknown))
+        parts = {one: self.pieces(one) for one in unknown}
+        shares = np.linspace(0.0, 1.0, SAMPLES) ** 2
+        self._reached([self._any_of(parts, share) for share in shares], list(self._open.values()))
+
+    def _climb(self, pending: list[_Open]) -> None:
+        """Change one answer at a time of the best completion known for each amount."""
+        boxes: list[Box] = []
+        for one in pending:
+            changes = [(unknown, part) for unknown in one.unknown for part in self.pieces(unknown)]
+            boxes += [
+                {**one.best, unknown: point(part, self._rng)} for unknown, part in self._some(changes, STEPS)
+            ]
+        self._reached(boxes, pending)
+
+    def _climb_by_two(self, pending: list[_Open]) -> None:
+        """Change two answers at once of the best completion known: first find which two could do."""
+        pairs = [
+            (one, pair) for one in pending for pair in self._some(list(combinations(one.unknown, 2)), STEPS)
+        ]
+        freed = [{key: one.best[key] for key in one.best if key not in pair} for one, pair in pairs]
+        found = self._reached(freed, pending)
+        boxes: list[Box] = []
+        for one in pending if found else ():
+            high = found[one.target.benefit.name].high[:, one.rank]
+            could = [pair for row, (of, pair) in enumerate(pairs) if of is one and high[row] > one.most]
+            changes = [
+                dict(zip(pair, parts, strict=True))
+                for pair in could[:PAIRS]
+                for parts in product(*map(self.pieces, pair))
+            ]
+            for change in self._some(changes, STEPS):
+                chosen = {unknown: point(part, self._rng) for unknown, part in change.items()}
+                boxes.append({**one.best, **chosen})
+        self._reached(boxes, pending)
+
+    def _some(self, items: list[Any], most: int) -> list[Any]:
+        """Return items, a part of them drawn at random where there are too many."""
+        if len(items) <= most:
+            return items
+        return [items[rank] for rank in self._rng.choice(len(items), size=most, replace=False)]
+
+    def _split(self, pending: list[_Open]) -> None:
+        """Cut the furthest leaf of each amount by one answer after the other; keep the best cut."""
+        boxes: list[Box] = []
+        cuts: list[_Cut] = []
+        for one in pending:
+            end = one.ends()[0]
+            box, _ = one.leaves[leaf := one.worst(end)]
+            last = len(boxes) + MOST_COPIES // len(pending)
+            for unknown in self._cuttable(one, box):
+                parts = self.pieces(unknown, box.get(unknown))
+                if len(boxes) + len(parts) > last:
+                    break
+                cuts.append(_Cut(one, end, leaf, unknown, len(boxes), len(parts)))
+                boxes += [{**box, unknown: part} for part in parts]
+        found = self._reached(boxes, pending)
+        aims: list[Box] = []
+        for one in pending if found else ():
+            mine = [cut for cut in cuts if cut.of is one]
+            outlook = found[one.target.benefit.name]
+            aims += self._aimed(mine, boxes, outlook)
+            if mine:
+                best = min(mine, key=lambda cut: float(np.mean(cut.reach(outlook))))
+                one.leaves[best.leaf : best.leaf + 1] = [
+                    (boxes[row], only(outlook, one.rank, slice(row, row + 1))) for row in best.rows
+                ]
+        self._reached(aims, pending)
+
+    def _cuttable(self, one: _Open, box: Box) -> list[Unknown]:
+        """Return the missing answers, period by period, that a box leaves open."""
+        each = [unknown for name in one.unknown for unknown in self._missing[name]]
+        return [unknown for unknown in each if unknown not in box or not box[unknown].single]
+
+    def _aimed(self, cuts: list[_Cut], boxes: list[Box], outlook: Outlook) -> list[Box]:
+        """Return completions made, answer by answer, of what keeps the bound where it is."""
+        if not cuts:
+            return []
+        parts = {}
+        for cut in cuts:
+            reach = cut.reach(outlook)
+            kept = np.flatnonzero(reach <= reach.min() + 1e-9)
+            parts[cut.unknown] = [boxes[cut.first + place][cut.unknown] for place in kept]
+        fixed = cuts[0].of.leaves[cuts[0].leaf][0]
+        return [{**fixed, **self._any_of(parts, share)} for share in np.linspace(0.0, 1.0, AIMED) ** 2]
+
+    def _any_of(self, parts: Mapping[Unknown, list[Domain]], share: float) -> Box:
+        """Return a value for each answer: for a share of them any of the parts, else what silence is."""
+        rng = self._rng
+        box: dict[Unknown, Domain] = {}
+        for one, kept in parts.items():
+            silence = default(find_variable(self.study.system, one.name))
+            silent = (
+                one.name != BIRTH and rng.random() >= share and any(holds(part, silence) for part in kept)
+            )
+            box[one] = silence if silent else point(kept[rng.integers(len(kept))], rng)
+        return box
+
+    def _reached(self, boxes: Sequence[Box], pending: list[_Open]) -> dict[str, Outlook]:
+        """Look at boxes, and note the amounts that are reached in them."""
+        if not boxes:
+            return {}
+        targets = list({one.target.benefit.name: one.target for one in pending}.values())
+        found = {
+            target.benefit.name: outlook
+            for target, outlook in zip(targets, self.study.look(boxes, targets), strict=True)
+        }
+        for one in pending:
+            outlook = found[one.target.benefit.name]
+            one.least = min(one.least, float(outlook.high[:, one.rank].min()))
+            one.most = max(one.most, float(outlook.low[:, one.rank].max()))
+            score = outlook.met_surely[:, :, one.rank].sum(axis=0) + outlook.low[:, one.rank] / (1 + one.high)
+            if score.max() > one.score:
+                best = boxes[int(score.argmax())]
+                one.score = float(score.max())
+                one.best = {unknown: best[unknown] for unknown in one.unknown if unknown in best}
+        return found
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """A leaf cut by one answer: the parts are boxes that follow each other."""
+
+    of: _Open
+    end: str
+    leaf: int
+    unknown: Unknown
+    first: int
+    count: int
+
+    @property
+    def rows(self) -> range:
+        return range(self.first, self.first + self.count)
+
+    def reach(self, outlook: Outlook) -> Array:
+        """Return how far each part reaches towards the end: the lower the further."""
+        rows = slice(self.first, self.first + self.count)
+        return outlook.low[rows, self.of.rank] if self.end == "low" else -outlook.high[rows, self.of.rank]
+
+
+def only(outlook: Outlook, rank: int, rows: slice) -> Outlook:
+    """Return what is known of one beneficiary in some copies."""
+    columns = slice(rank, rank + 1)
+    return Outlook(
+        outlook.low[rows, columns],
+        outlook.high[rows, columns],
+        outlook.met_surely[:, rows, columns],
+        outlook.met_maybe[:, rows, columns],
+        outlook.waits_surely[rows, columns],
+        outlook.waits_maybe[rows, columns],
+    )
+
+
+def joined(outlooks: Iterable[Outlook]) -> Outlook:
+    """Return the copies of several outlooks as those of one."""
+    found = list(outlooks)
+    return Outlook(
+        np.concatenate([one.low for one in found]),
+        np.concatenate([one.high for one in found]),
+        np.concatenate([one.met_surely for one in found], axis=1),
+        np.concatenate([one.met_maybe for one in found], axis=1),
+        np.concatenate([one.waits_surely for one in found]),
+        np.concatenate([one.waits_maybe for one in found]),
+    )
