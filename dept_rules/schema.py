@@ -1,4 +1,4 @@
-"""What may be asked and answered, as data: the list of inputs, and a JSON Schema of situations."""
+"""What may be asked and answered, as data: benefits, inputs, and a JSON Schema of situations."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from openfisca_core.indexed_enums import Enum
-from openfisca_core.periods import DateUnit
+from openfisca_core.periods import DateUnit, Period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from dept_rules import provenance
 from dept_rules.entities import GROUPS, FoyerFiscal, Individu, Menage
-from dept_rules.system import inputs
+from dept_rules.system import benefits, inputs
 from dept_rules.variable import Variable
 
 TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", date: "date", Enum: "choice"}
@@ -46,6 +47,35 @@ def list_inputs(system: TaxBenefitSystem) -> list[dict[str, Any]]:
     order = [entity.key for entity in system.entities]
     found = [describe(one) for one in inputs(system).values()]
     return sorted(found, key=lambda one: (order.index(one["entity"]), one["name"]))
+
+
+def list_benefits(system: TaxBenefitSystem, month: Period) -> list[dict[str, Any]]:
+    """Return every benefit of `system` as it stands in a month, by name.
+
+    Raises:
+        PeriodError: the month is outside what is modelled.
+    """
+    provenance.check_period(system, month)
+    rows = []
+    for name, one in benefits(system).items():
+        assert one.benefit is not None
+        switch = provenance.figure(system, one.benefit.applies, month)
+        rows.append(
+            {
+                "name": name,
+                "label": one.label,
+                "entity": one.entity.key,
+                "unit": one.unit,
+                "period": str(one.definition_period),
+                "payer": one.benefit.payer,
+                "applies": bool(switch.value),
+                "since": switch.since,
+                "in_force": switch.standing in provenance.IN_FORCE,
+                "notice": provenance.notice(switch),
+                "cliffs": list(one.benefit.cliffs),
+            }
+        )
+    return rows
 
 
 def situation_schema(system: TaxBenefitSystem) -> dict[str, Any]:

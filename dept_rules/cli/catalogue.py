@@ -2,55 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 from rich.console import Console
 from rich.markup import escape
 
 from dept_rules import calculation, provenance, reforms_loader, schema
 from dept_rules.cli.common import as_json, console, period_option, print_json, reform_option, refusing, table
-from dept_rules.system import baseline, benefits
+from dept_rules.system import baseline
 from dept_rules.texts import number_text
 
 
 @click.command("benefits")
+@period_option
 @reform_option
+@click.option("--markdown", is_flag=True, help="Écrire un tableau Markdown.")
 @as_json
 @refusing
-def list_benefits(reform: str | None, as_json: bool) -> None:
+def list_benefits(period: str, reform: str | None, markdown: bool, as_json: bool) -> None:
     """Lister les aides que le moteur connaît."""
     system = reforms_loader.apply(reform, baseline())
-    now = calculation.read_month(calculation.this_month())
-    rows = []
-    for name, one in benefits(system).items():
-        switch = provenance.figure(system, one.benefit.applies, now.start)  # type: ignore[union-attr]
-        rows.append(
-            {
-                "name": name,
-                "label": one.label,
-                "entity": one.entity.key,
-                "unit": one.unit,
-                "period": str(one.definition_period),
-                "payer": one.benefit.payer,  # type: ignore[union-attr]
-                "applies": bool(switch.value),
-                "since": switch.since,
-                "in_force": switch.standing in provenance.IN_FORCE,
-                "notice": provenance.notice(switch),
-                "cliffs": list(one.benefit.cliffs),  # type: ignore[union-attr]
-            }
-        )
+    rows = schema.list_benefits(system, calculation.read_month(period))
     if as_json:
         print_json(rows)
         return
+    cells = [(row["label"], f"{row['name']}", row["entity"], _paid(row), _scope(row)) for row in rows]
+    if markdown:
+        click.echo("| aide | nom | pour | versée | portée |\n|---|---|---|---|---|")
+        for label, name, *others in cells:
+            click.echo(f"| {' | '.join([label, f'`{name}`', *others])} |")
+        return
     shown = table("Aide", "Nom", "Pour", "Versée", "Portée")
-    for row in rows:
-        scope = row["notice"] or "En vigueur"
-        shown.add_row(
-            row["label"],
-            row["name"],
-            row["entity"],
-            _unit(row["unit"]),
-            scope if row["applies"] else "Inactive",
-        )
+    for row in cells:
+        shown.add_row(*row)
     console().print(shown)
 
 
@@ -134,10 +119,15 @@ def list_inputs(as_schema: bool, as_json: bool) -> None:
 # --- printing --------------------------------------------------------------------------------
 
 
-def _unit(unit: str | None) -> str:
-    return {None: "", "EUR/month": "par mois", "EUR/year": "par an", "EUR": "en une fois"}.get(
-        unit, unit or ""
-    )
+def _paid(row: dict[str, Any]) -> str:
+    units = {None: "oui ou non", "EUR/month": "par mois", "EUR/year": "par an", "EUR": "en une fois"}
+    return units.get(row["unit"], row["unit"] or "")
+
+
+def _scope(row: dict[str, Any]) -> str:
+    if not row["applies"]:
+        return "inactive, hors réforme" if not row["in_force"] else "n'est plus versée"
+    return (row["notice"] or "droit en vigueur").replace(" : simulation", "").lower()
 
 
 def _figure_value(figure: provenance.Figure) -> str:

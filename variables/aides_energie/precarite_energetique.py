@@ -140,7 +140,6 @@ class precarite_energetique(Variable):
     value_type = bool
     entity = Menage
     definition_period = YEAR
-    unit = "boolean"
     label = "Précarité énergétique détectée"
     reference = PLATEFORME
     benefit = Benefit(
