@@ -146,7 +146,10 @@ def expectation(variable: Variable, today: date) -> str:
     """Return what an answer to `variable` should be, in words."""
     kind = variable.value_type
     if kind is Enum:
-        return f"one of {', '.join(_members(variable.possible_values))}"
+        names = [member.name for member in variable.possible_values]
+        if variable.possible_values is Departement:
+            return 'the Insee code of a département, such as "01", "2A" or "974", or non_renseigne'
+        return f"one of {', '.join(names)}"
     if kind is date:
         until = f" to {today}" if variable.name == BIRTH else ""
         return f'a date such as "2003-05-14", from {EARLIEST}{until}'

@@ -142,10 +142,12 @@ class revenu_de_base_socle(Variable):
             + rsa.majoration.personne_supplementaire * max_(enfants - 2, 0)
         )
         base = (montant.part_rsa * rsa.montant_forfaitaire + montant.socle_propre) * coefficient
+        pour_deux = 1 + rsa.majoration.deuxieme_personne
+        pour_trois = pour_deux + rsa.majoration.troisieme_personne
         forfait_logement = rsa.montant_forfaitaire * select(
             [personnes == 1, personnes == 2],
-            [rsa.forfait_logement.une_personne, rsa.forfait_logement.deux_personnes],
-            rsa.forfait_logement.trois_personnes_ou_plus,
+            [rsa.forfait_logement.une_personne, rsa.forfait_logement.deux_personnes * pour_deux],
+            rsa.forfait_logement.trois_personnes_ou_plus * pour_trois,
         )
         return max_(base - forfait_logement * forfait_deduit, 0)
 

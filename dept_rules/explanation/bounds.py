@@ -99,8 +99,8 @@ def certified(target: Target | None, benefit: Variable, rank: int, search: Searc
 
 
 @dataclass
-class _Open:
-    """One amount whose bounds are not known to be reached.
+class Open:
+    """One outcome that missing answers may change.
 
     Attributes:
         target, rank: of which benefit, for whom.
@@ -121,16 +121,24 @@ class _Open:
 
     @property
     def low(self) -> float:
+        """Return the lower bound of the amount."""
         return min(float(one.low[0, 0]) for _, one in self.leaves)
 
     @property
     def high(self) -> float:
+        """Return the upper bound of the amount."""
         return max(float(one.high[0, 0]) for _, one in self.leaves)
 
     def ends(self) -> list[str]:
         """Return which ends of the amount are not reached."""
         low, least, most, high = hundredths(np.array([self.low, self.least, self.most, self.high]))
         return ["low"] * bool(low < least) + ["high"] * bool(most < high)
+
+    @property
+    def varies(self) -> bool:
+        """Return whether two completions are known to give different amounts."""
+        least, most = hundredths(np.array([self.least, self.most]))
+        return bool(least < most)
 
     def worst(self, end: str) -> int:
         """Return the rank of the leaf that reaches furthest."""
@@ -152,15 +160,15 @@ class Search:
 
     def __init__(self, study: Study, seed: int = 0) -> None:
         self.study = study
-        self._rng = np.random.default_rng(seed)
-        self._open: dict[tuple[str, int], _Open] = {}
+        self.rng = np.random.default_rng(seed)
+        self.open: dict[tuple[str, int], Open] = {}
         self._missing: dict[Unknown, list[Unknown]] = {}
         for one in study.missing:
             self._missing.setdefault(one._replace(period=None), []).append(one)
         for target, plain in zip(study.targets, study.plain, strict=True):
             for rank in np.flatnonzero(~plain.final[0]):
                 here = only(plain, int(rank), slice(None))
-                self._open[target.benefit.name, int(rank)] = _Open(
+                self.open[target.benefit.name, int(rank)] = Open(
                     target,
                     int(rank),
                     study.hanging(target, int(rank)),
@@ -171,7 +179,7 @@ class Search:
 
     def outlook(self, target: Target, rank: int) -> Outlook:
         """Return what is certain of one benefit for one beneficiary."""
-        found = self._open.get((target.benefit.name, rank))
+        found = self.open.get((target.benefit.name, rank))
         if found is not None:
             return found.hull()
         return only(self.study.plain[self.study.targets.index(target)], rank, slice(None))
@@ -185,42 +193,41 @@ class Search:
         return pieces(whole, thresholds, self.study.month)
 
     def run(self) -> None:
-        """Tighten until every bound is reached, or the rounds are spent."""
-        if not self._open:
-            return
-        self._try_anything()
+        """Tighten until the bounds of every outcome are reached, or the rounds are spent."""
+        self.explore()
         for step in (*[self._climb] * CLIMBS, self._climb_by_two, *[self._split] * ROUNDS):
-            pending = [one for one in self._open.values() if one.ends()]
+            pending = [one for one in self.open.values() if one.ends()]
             if not pending:
                 break
             step(pending)
 
+    def explore(self) -> None:
+        """Try random completions: most outcomes show that they vary, and how far."""
+        if self.open:
+            unknown = list(dict.fromkeys(name for one in self.open.values() for name in one.unknown))
+            parts = {one: self.pieces(one) for one in unknown}
+            shares = np.linspace(0.0, 1.0, SAMPLES) ** 2
+            self.reached([self.any_of(parts, share) for share in shares], list(self.open.values()))
+
     # --- rounds ------------------------------------------------------------------------------
 
-    def _try_anything(self) -> None:
-        """Try random completions: most amounts reach their bounds."""
-        unknown = list(dict.fromkeys(name for one in self._open.values() for name in one.unknown))
-        parts = {one: self.pieces(one) for one in unknown}
-        shares = np.linspace(0.0, 1.0, SAMPLES) ** 2
-        self._reached([self._any_of(parts, share) for share in shares], list(self._open.values()))
-
-    def _climb(self, pending: list[_Open]) -> None:
+    def _climb(self, pending: list[Open]) -> None:
         """Change one answer at a time of the best completion known for each amount."""
         boxes: list[Box] = []
         for one in pending:
             changes = [(unknown, part) for unknown in one.unknown for part in self.pieces(unknown)]
             boxes += [
-                {**one.best, unknown: point(part, self._rng)} for unknown, part in self._some(changes, STEPS)
+                {**one.best, unknown: point(part, self.rng)} for unknown, part in self.some(changes, STEPS)
             ]
-        self._reached(boxes, pending)
+        self.reached(boxes, pending)
 
-    def _climb_by_two(self, pending: list[_Open]) -> None:
+    def _climb_by_two(self, pending: list[Open]) -> None:
         """Change two answers at once of the best completion known: first find which two could do."""
         pairs = [
-            (one, pair) for one in pending for pair in self._some(list(combinations(one.unknown, 2)), STEPS)
+            (one, pair) for one in pending for pair in self.some(list(combinations(one.unknown, 2)), STEPS)
         ]
         freed = [{key: one.best[key] for key in one.best if key not in pair} for one, pair in pairs]
-        found = self._reached(freed, pending)
+        found = self.reached(freed, pending)
         boxes: list[Box] = []
         for one in pending if found else ():
             high = found[one.target.benefit.name].high[:, one.rank]
@@ -230,18 +237,18 @@ class Search:
                 for pair in could[:PAIRS]
                 for parts in product(*map(self.pieces, pair))
             ]
-            for change in self._some(changes, STEPS):
-                chosen = {unknown: point(part, self._rng) for unknown, part in change.items()}
+            for change in self.some(changes, STEPS):
+                chosen = {unknown: point(part, self.rng) for unknown, part in change.items()}
                 boxes.append({**one.best, **chosen})
-        self._reached(boxes, pending)
+        self.reached(boxes, pending)
 
-    def _some(self, items: list[Any], most: int) -> list[Any]:
+    def some(self, items: list[Any], most: int) -> list[Any]:
         """Return items, a part of them drawn at random where there are too many."""
         if len(items) <= most:
             return items
-        return [items[rank] for rank in self._rng.choice(len(items), size=most, replace=False)]
+        return [items[rank] for rank in self.rng.choice(len(items), size=most, replace=False)]
 
-    def _split(self, pending: list[_Open]) -> None:
+    def _split(self, pending: list[Open]) -> None:
         """Cut the furthest leaf of each amount by one answer after the other; keep the best cut."""
         boxes: list[Box] = []
         cuts: list[_Cut] = []
@@ -255,7 +262,7 @@ class Search:
                     break
                 cuts.append(_Cut(one, end, leaf, unknown, len(boxes), len(parts)))
                 boxes += [{**box, unknown: part} for part in parts]
-        found = self._reached(boxes, pending)
+        found = self.reached(boxes, pending)
         aims: list[Box] = []
         for one in pending if found else ():
             mine = [cut for cut in cuts if cut.of is one]
@@ -266,9 +273,9 @@ class Search:
                 one.leaves[best.leaf : best.leaf + 1] = [
                     (boxes[row], only(outlook, one.rank, slice(row, row + 1))) for row in best.rows
                 ]
-        self._reached(aims, pending)
+        self.reached(aims, pending)
 
-    def _cuttable(self, one: _Open, box: Box) -> list[Unknown]:
+    def _cuttable(self, one: Open, box: Box) -> list[Unknown]:
         """Return the missing answers, period by period, that a box leaves open."""
         each = [unknown for name in one.unknown for unknown in self._missing[name]]
         return [unknown for unknown in each if unknown not in box or not box[unknown].single]
@@ -283,11 +290,11 @@ class Search:
             kept = np.flatnonzero(reach <= reach.min() + 1e-9)
             parts[cut.unknown] = [boxes[cut.first + place][cut.unknown] for place in kept]
         fixed = cuts[0].of.leaves[cuts[0].leaf][0]
-        return [{**fixed, **self._any_of(parts, share)} for share in np.linspace(0.0, 1.0, AIMED) ** 2]
+        return [{**fixed, **self.any_of(parts, share)} for share in np.linspace(0.0, 1.0, AIMED) ** 2]
 
-    def _any_of(self, parts: Mapping[Unknown, list[Domain]], share: float) -> Box:
+    def any_of(self, parts: Mapping[Unknown, list[Domain]], share: float) -> Box:
         """Return a value for each answer: for a share of them any of the parts, else what silence is."""
-        rng = self._rng
+        rng = self.rng
         box: dict[Unknown, Domain] = {}
         for one, kept in parts.items():
             silence = default(find_variable(self.study.system, one.name))
@@ -297,7 +304,7 @@ class Search:
             box[one] = silence if silent else point(kept[rng.integers(len(kept))], rng)
         return box
 
-    def _reached(self, boxes: Sequence[Box], pending: list[_Open]) -> dict[str, Outlook]:
+    def reached(self, boxes: Sequence[Box], pending: list[Open]) -> dict[str, Outlook]:
         """Look at boxes, and note the amounts that are reached in them."""
         if not boxes:
             return {}
@@ -322,7 +329,7 @@ class Search:
 class _Cut:
     """A leaf cut by one answer: the parts are boxes that follow each other."""
 
-    of: _Open
+    of: Open
     end: str
     leaf: int
     unknown: Unknown

@@ -16,7 +16,7 @@ from dept_rules.explanation.partial import Box, PartialExecution, Unknown
 from dept_rules.explanation.uncertain import THRESHOLDS, Bools
 from dept_rules.population import Array, Population, place_of, repeated
 from dept_rules.system import variable as find_variable
-from dept_rules.variable import Variable
+from dept_rules.variable import Judgement, Variable
 
 
 @dataclass(frozen=True)
@@ -179,6 +179,17 @@ class Study:
         """Return the conditions of a target that may depend on a missing answer, for one beneficiary."""
         bit = next(bit for bit, one in self.unknown.items() if one == unknown)
         return [key for key in target.conditions if int(self._hanging(target, key)[rank]) >> bit & 1]
+
+    def awaited(self, unknown: Unknown) -> Judgement | None:
+        """Return the judgement that a missing answer would hold, where an outcome still waits for it."""
+        for target, plain in zip(self.targets, self.plain, strict=True):
+            for place, answer, _ in target.judged:
+                if answer[0] != unknown.name:
+                    continue
+                concerned = self._places(target, answer[0], 1) == unknown.rank
+                if (concerned & ~plain.fails_surely[0] & plain.waits_maybe[0]).any():
+                    return find_variable(self.system, target.conditions[place][0]).judgement
+        return None
 
     def _hanging(self, target: Target, key: Key) -> Array:
         return self._root.hanging(key)[self._places(target, key[0], 1)]

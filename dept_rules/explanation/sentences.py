@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,8 @@ CONTRARY = {
 }
 #: How OpenFisca writes a date that was not given.
 NO_DATE = "1970-01-01"
+EXPECTED = "attendu : "
+OTHER_THAN = "attendu : autre que "
 #: What is asked of what is compared with nothing at all.
 NONE = {"greater": "plus que rien", "less_equal": "rien", "equal": "rien", "not_equal": "plus que rien"}
 #: A variable made of more tests than this is told by its label alone.
@@ -108,7 +110,7 @@ class Wording:
                     found.append(both)
                     continue
             found.append(self._comparison(one))
-        return list(dict.fromkeys(found))
+        return _joined(list(dict.fromkeys(found)))
 
     def _between(self, first: Term, second: Term) -> Comparison | None:
         ops = {first.op: first, second.op: second}
@@ -194,7 +196,13 @@ class Wording:
 
     def names(self, term: Term) -> str:
         """Return an operation in words: "montant forfaitaire du RSA − 30 % × salaire net"."""
-        return self._operation(term, lambda one: self.label(one) if one.named else self.number(one.value, ""))
+        return self._operation(term, self._name)
+
+    def _name(self, term: Term) -> str:
+        if term.op in ("capped", "floored"):
+            amount, bound = term.args
+            return self._name(bound) if bound.named else self.names(amount)
+        return self.label(term) if term.named else self.number(term.value, "")
 
     def _operation(self, term: Term, leaf: Any) -> str:
         if term.op == "variable" and len(term.args) == 1 and not _is_leaf(term.args[0]):
@@ -223,7 +231,7 @@ class Wording:
                 operation = self.numbers(amount)
                 told = operation if operation == result else f"{operation} = {result}"
                 found.append(f"{told}, {verb} {self.number(one.value, money)}")
-        return found
+        return list(dict.fromkeys(found))
 
     # --- leaves ------------------------------------------------------------------------------
 
@@ -282,6 +290,25 @@ class Wording:
             if variable.value_type is Enum and str(member.value) in variable.possible_values.__members__:
                 return str(variable.possible_values[str(member.value)].value)
         return str(member.value)
+
+
+def _joined(comparisons: list[Comparison]) -> list[Comparison]:
+    """Return comparisons with the choices that one answer is compared with told together."""
+    found: dict[tuple[str, str], Comparison] = {}
+    for one in comparisons:
+        kind = next(
+            (words for words in (OTHER_THAN, EXPECTED) if one.expected.startswith(words)), one.expected
+        )
+        same = found.get((one.variable, kind)) if one.gap is None and one.variable else None
+        if same is None:
+            found[one.variable, kind if one.gap is None else one.expected] = one
+        elif kind == OTHER_THAN:
+            expected = f"{same.expected} et {one.expected.removeprefix(OTHER_THAN)}"
+            found[one.variable, kind] = replace(same, expected=expected, holds=same.holds and one.holds)
+        elif one.expected != same.expected:
+            expected = f"{same.expected} ou {one.expected.removeprefix(EXPECTED)}"
+            found[one.variable, kind] = replace(same, expected=expected, holds=same.holds or one.holds)
+    return list(found.values())
 
 
 def _tests(term: Term, *, denied: bool = False) -> list[Term]:

@@ -139,8 +139,7 @@ def _from_csv(path: Path, value_type: ValueType, faults: Faults) -> pd.DataFrame
         faults.add(f"{path.stem}.{name}", "the column is given twice", "each column once")
     types = {name: value_type(name) for name in header}
     texts = {name: kind for name, kind in types.items() if kind not in (bool, int, float)}
-    dtypes = {name: "str" if name in IDENTIFIERS else "category" for name in texts}
-    table = pd.read_csv(path, dtype=dtypes, encoding="utf-8-sig", low_memory=False)
+    table = pd.read_csv(path, dtype=dict.fromkeys(texts, "str"), encoding="utf-8-sig", low_memory=False)
     if not isinstance(table.index, pd.RangeIndex):
         faults.add(path.name, "rows have more cells than the header", "a cell for each column")
         return None

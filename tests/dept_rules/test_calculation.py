@@ -148,3 +148,15 @@ def test_the_result_as_data_is_the_documented_one():
     assert one["verdict"] == "conditional"
     assert one["subject_to"][0]["condition"] == "revenu_de_base_condition_sejour"
     assert {"variable", "entity", "value"} <= data["assumptions"][0].keys()
+
+
+def test_the_housing_deduction_is_that_of_as_many_people():
+    reform = {"revenu_de_base.forfait_logement_deduit": {"2018-01-01": True}}
+    assert basic_income(reform=reform).amount == Decimal("573.49")  # 0,88 × 651,69
+    couple = {
+        "individus": {"ines": {"date_naissance": "2002-03-08"}, "noe": {"date_naissance": "2002-01-25"}},
+        "menages": {"menage": {"personne_de_reference": "ines", "conjoint": "noe"}},
+    }
+    reform["revenu_de_base.unite"] = {"2018-01-01": "famille"}
+    result = dr.evaluate(couple, "2026-11", reform)["revenu_de_base"]
+    assert result["ines"].amount == Decimal("410.56")  # 1,5 × 651,69 × 0,84 / 2
