@@ -3,7 +3,7 @@
 The public names, documented as stable, are those of ``__all__``. Results are estimates, not decisions.
 """
 
-from dept_rules.calculation import calculate, evaluate
+from dept_rules.calculation import calculate
 from dept_rules.entitlements import Assumption, Condition, Entitlement, Result, Verdict
 from dept_rules.errors import (
     DeptRulesError,
@@ -16,6 +16,7 @@ from dept_rules.errors import (
     TableError,
     UnknownNameError,
 )
+from dept_rules.evaluation import evaluate
 from dept_rules.explanation.explain import Explanation, Explanations, explain
 from dept_rules.explanation.record import RecordError, communication, diff, make_record, mention, verify
 from dept_rules.explanation.what_if import WhatIf, what_if

@@ -1,4 +1,4 @@
-"""The entitlements of a situation, and the columns of a population."""
+"""The exact reading at work: the entitlements of a situation, and the columns of a population."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from openfisca_core.indexed_enums import EnumArray
@@ -26,39 +26,10 @@ from dept_rules.variable import Variable
 if TYPE_CHECKING:
     import pandas as pd
 
-MODES = ("assume", "strict")
+#: Which missing answers are an error.
+Refusal = Literal["required", "all", "none"]
 #: Of one answer that many people lack, no more are named than this.
 LISTED = 20
-
-
-def evaluate(
-    situation: Mapping[str, Any] | str | Path,
-    period: str,
-    reform: Any = None,
-    *,
-    benefits: Iterable[str] | None = None,
-    mode: str = "assume",
-) -> Result:
-    """Return who of a situation is entitled to what in a month.
-
-    Args:
-        situation: OpenFisca's JSON as Python objects, or the path of a JSON file.
-        period: the month, "2026-11". Yearly and one-off aids are those of its year.
-        reform: None for the platform, else what `dept_rules.reforms_loader.apply` takes.
-        benefits: the benefits to evaluate; all of them by default.
-        mode: "assume" takes declared defaults for missing answers, and lists them;
-            "strict" refuses a situation that lacks an answer the result needs.
-
-    Raises:
-        PeriodError: the period is not a month, or is outside what is modelled.
-        SituationError: the situation has faults, all of them listed.
-        MissingInputError: an answer without default is missing, or any in strict mode.
-        UnknownNameError: no such benefit or reform; the nearest names are given.
-        ReformError: the reform has faults, all of them listed.
-    """
-    if mode not in MODES:
-        raise UnknownNameError("mode", mode, MODES)
-    return evaluate_case(open_case(situation, period, reform, benefits), strict=mode == "strict")
 
 
 @dataclass(frozen=True)
@@ -86,7 +57,7 @@ def open_case(
     reform: Any = None,
     benefits: Iterable[str] | None = None,
 ) -> Case:
-    """Check what is asked and return it; arguments and errors are those of `evaluate`."""
+    """Check what is asked and return it; arguments and errors are those of `dept_rules.evaluate`."""
     month = read_month(period)
     system = reforms_loader.apply(reform, baseline())
     provenance.check_period(system, month)
@@ -96,13 +67,21 @@ def open_case(
     return Case(system, reforms_loader.name_of(reform), month, read, chosen)
 
 
-def evaluate_case(case: Case, *, strict: bool = False) -> Result:
-    """Return the entitlements of a checked case; see `evaluate`."""
+def evaluate_case(case: Case, *, refuse: Refusal = "required") -> Result:
+    """Return the entitlements of a checked case, with declared defaults for the answers that are missing.
+
+    Args:
+        case: see `open_case`.
+        refuse: which missing answers are an error: those without a default ("required"), all, or none.
+
+    Raises:
+        MissingInputError: such an answer is missing.
+    """
     run = Execution(case.system, case.situation.population, record=True)
     entitlements = tuple(
         one for benefit in case.benefits.values() for one in _entitlements(run, benefit, case.month)
     )
-    _refuse_missing(run, strict=strict)
+    _refuse_missing(run, refuse)
     return Result(
         period=str(case.month),
         rules=rules_version(),
@@ -126,14 +105,14 @@ def calculate(
         period: a month or a year. A yearly variable is computed for the year of a month;
             a monthly one gives, for a year, a column for each month, ``name@2026-01``.
         variables: names of variables.
-        reform: as for `evaluate`.
+        reform: as for `dept_rules.evaluate`.
 
     Returns:
         By plural of the entity, a table indexed by identifier with a column for each variable,
         float64 for money (not rounded).
 
     Raises:
-        PeriodError, TableError, UnknownNameError, ReformError: as for `evaluate`.
+        PeriodError, TableError, UnknownNameError, ReformError: as for `dept_rules.evaluate`.
     """
     asked = read_period(period)
     system = reforms_loader.apply(reform, baseline())
@@ -146,7 +125,7 @@ def calculate(
         found = columns.setdefault(one.entity.key, {})
         for name, part in _columns(one, asked):
             found[name] = run.value(one.name, part)
-    _refuse_missing(run, strict=False)
+    _refuse_missing(run, "required")
     plurals = {entity.key: entity.plural for entity in system.entities}
     return {plurals[key]: tables.frame(people, key, found) for key, found in columns.items()}
 
@@ -312,11 +291,11 @@ def _answer_period(run: Execution, key: Key, answer: str) -> Period:
 # --- what was not answered -------------------------------------------------------------------
 
 
-def _refuse_missing(run: Execution, *, strict: bool) -> None:
+def _refuse_missing(run: Execution, refuse: Refusal) -> None:
     faults = []
     for (name, period), missing in run.unanswered.items():
         asked = variable(run.system, name)
-        if not (asked.required or strict):
+        if refuse == "none" or (refuse == "required" and not asked.required):
             continue
         ids = run.population.ids_of(asked.entity.key)
         at = "" if period == ETERNAL else f" for {period}"

@@ -30,7 +30,8 @@ class Condition:
     Attributes:
         variable: its name in the law.
         label: its French label.
-        met: whether it holds (a condition still to be judged counts as met).
+        met: whether it holds (a condition still to be judged counts as met); None where the
+            answers of a partial situation leave it open.
         judged_by: who judges it, where no data can check it; None elsewhere.
         on: the document or the meeting it is judged on.
         judged: whether the decision is known.
@@ -40,7 +41,7 @@ class Condition:
 
     variable: str
     label: str
-    met: bool
+    met: bool | None
     judged_by: str | None = None
     on: str | None = None
     judged: bool = True
@@ -63,7 +64,8 @@ class Entitlement:
         beneficiary: identifier of the person or group.
         entity: "individu", "famille", "foyer_fiscal" or "menage".
         verdict: see ``Verdict``.
-        amount: to the cent; None for what is not money, or not in force.
+        amount: to the cent; None for what is not money, or not in force. In a partial situation,
+            the bounds between which it lies for certain; the upper one is None where there is none.
         unit: "EUR/month", "EUR/year", "EUR"; None for what is not money.
         period: the month, or the year for yearly and one-off aids.
         standing: the least sure standing among the figures behind the result.
@@ -78,7 +80,7 @@ class Entitlement:
     beneficiary: str
     entity: str
     verdict: Verdict
-    amount: Decimal | None
+    amount: Decimal | tuple[Decimal, Decimal | None] | None
     unit: str | None
     period: str
     standing: str
@@ -88,8 +90,10 @@ class Entitlement:
     figures: tuple[Figure, ...]
 
     @property
-    def eligible(self) -> bool:
-        """Return whether there is something, if need be subject to a judgement."""
+    def eligible(self) -> bool | None:
+        """Return whether there is something, if need be subject to a judgement; None where undetermined."""
+        if self.verdict is Verdict.UNDETERMINED:
+            return None
         return self.verdict in (Verdict.ELIGIBLE, Verdict.CONDITIONAL)
 
     @property
@@ -102,7 +106,12 @@ class Entitlement:
     @property
     def unmet(self) -> tuple[Condition, ...]:
         """Return the conditions that fail."""
-        return tuple(condition for condition in self.conditions if not condition.met)
+        return tuple(condition for condition in self.conditions if condition.met is False)
+
+    @property
+    def unknown(self) -> tuple[Condition, ...]:
+        """Return the conditions that missing answers leave open."""
+        return tuple(condition for condition in self.conditions if condition.met is None)
 
     @property
     def carried_forward(self) -> tuple[Figure, ...]:
@@ -118,7 +127,7 @@ class Entitlement:
             "entity": self.entity,
             "eligible": self.eligible,
             "verdict": self.verdict.value,
-            "amount": None if self.amount is None else str(self.amount),
+            "amount": _plain_amount(self.amount),
             "unit": self.unit,
             "period": self.period,
             "standing": self.standing,
@@ -141,6 +150,12 @@ class Entitlement:
                 {"parameter": figure.name, "since": figure.since} for figure in self.carried_forward
             ],
         }
+
+
+def _plain_amount(amount: Decimal | tuple[Decimal, Decimal | None] | None) -> Any:
+    if isinstance(amount, tuple):
+        return [_plain_amount(bound) for bound in amount]
+    return None if amount is None else str(amount)
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,21 @@ def number_text(value: float | Decimal) -> str:
     return text.replace(",", "\u202f").replace(".", ",")
 
 
-def amount_text(amount: Decimal, unit: str | None) -> str:
-    """Return an amount of money with its unit.
+def amount_text(amount: Decimal | tuple[Decimal, Decimal | None], unit: str | None) -> str:
+    r"""Return an amount of money, or the bounds of one, with its unit.
 
     >>> amount_text(Decimal("531.69"), "EUR/month")
-    '531,69\\xa0€ par mois'
+    '531,69\xa0€ par mois'
+    >>> amount_text((Decimal("0.00"), Decimal("180.00")), "EUR")
+    'entre 0,00 et 180,00\xa0€ en une fois'
     """
+    if isinstance(amount, tuple):
+        low, high = amount
+        if high is None:
+            return f"au moins {amount_text(low, unit)}"
+        if low != high:
+            return f"entre {number_text(low)} et {amount_text(high, unit)}"
+        amount = low
     return f"{number_text(amount)}\u00a0€{EACH.get(unit or '', '')}"
 
 

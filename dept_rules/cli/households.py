@@ -26,15 +26,16 @@ ESTIMATE = "Ce sont des estimations, pas des décisions : seul l'organisme comp�
 @click.argument("file", type=click.Path())
 @period_option
 @reform_option
-@click.option("--strict", is_flag=True, help="Refuser une situation incomplète au lieu de supposer.")
+@click.option("--strict", "mode", flag_value="strict", help="Refuser une situation incomplète.")
+@click.option("--partial", "mode", flag_value="partial", help="Dire ce qui est certain, sans rien supposer.")
 @click.option("--assumptions", is_flag=True, help="Lister tout ce qui n'a pas été répondu.")
 @as_json
 @refusing
 def calculate(
-    file: str, period: str, reform: str | None, strict: bool, assumptions: bool, as_json: bool
+    file: str, period: str, reform: str | None, mode: str | None, assumptions: bool, as_json: bool
 ) -> None:
     """Dire qui a droit à quoi dans la situation FILE (JSON), et pourquoi non."""
-    result = dept_rules.evaluate(file, period, reform, mode="strict" if strict else "assume")
+    result = dept_rules.evaluate(file, period, reform, mode=mode or "assume")
     if as_json:
         print_json(result.to_dict())
     else:
@@ -109,13 +110,17 @@ def _print_result(out: Console, result: Result, *, listing: bool) -> None:
 
 def _print_beneficiary(out: Console, entitlements: list[Entitlement]) -> None:
     refused = [one for one in entitlements if one.verdict is Verdict.NOT_ELIGIBLE]
+    open_ones = [one for one in entitlements if one.verdict is Verdict.UNDETERMINED]
     given = [one for one in entitlements if one.eligible]
-    if not (given or refused):
+    if not (given or refused or open_ones):
         return
     kind = "" if entitlements[0].entity == "individu" else f" ({_kind(entitlements[0])})"
     out.print(f"[bold underline]{escape(entitlements[0].beneficiary)}[/bold underline]{kind}")
     for one in given:
         _print_given(out, one)
+    for one in open_ones:
+        what = f" : {amount_text(one.amount, one.unit)}" if one.amount is not None else ""
+        out.print(f"  [yellow]?[/yellow] {escape(one.label)}{escape(what)}, à compléter")
     reasons: dict[str, list[str]] = {}
     for one in refused:
         reasons.setdefault(_why_not(one), []).append(one.label)

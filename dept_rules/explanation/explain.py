@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from openfisca_core.periods import period as parse_period
 from dept_rules import provenance
 from dept_rules.calculation import Case, evaluate_case, open_case
 from dept_rules.entitlements import Condition, Entitlement, Result, Verdict
+from dept_rules.errors import UnknownNameError
+from dept_rules.explanation.certainty import evaluate_partial
 from dept_rules.explanation.sentences import Comparison, Wording
 from dept_rules.explanation.symbols import Symbol, TracedExecution
 from dept_rules.explanation.terms import Reducer, Term
@@ -24,6 +27,7 @@ from dept_rules.provenance import Figure
 from dept_rules.system import variable as find_variable
 from dept_rules.texts import amount_text, day_text, month_text, number_text
 
+MODES = ("assume", "partial")
 #: What became of a condition, in French and as a sign.
 STATUSES = {
     "met": ("remplie", "✓"),
@@ -36,6 +40,7 @@ VERDICTS = {
     Verdict.ELIGIBLE: "conditions remplies",
     Verdict.CONDITIONAL: "conditions remplies, sous réserve de ce qui reste à apprécier",
     Verdict.NOT_ELIGIBLE: "non",
+    Verdict.UNDETERMINED: "à compléter, des réponses manquent",
     Verdict.NOT_IN_FORCE: "pas en vigueur à cette date, ou hors de cette simulation",
 }
 
@@ -153,7 +158,7 @@ class Explanation:
     def answer(self) -> str:
         """Return the verdict and the amount in words."""
         one = self.entitlement
-        if one.eligible and one.amount is not None:
+        if one.verdict is not Verdict.NOT_ELIGIBLE and one.amount is not None:
             return f"{amount_text(one.amount, one.unit)}, {VERDICTS[one.verdict]}"
         return VERDICTS[one.verdict]
 
@@ -237,17 +242,20 @@ def explain(
     reform: Any = None,
     *,
     benefits: Iterable[str] | None = None,
+    mode: str = "assume",
 ) -> Explanations:
     """Return why everybody of a situation has, or has not, each benefit.
 
-    Arguments and errors are those of `dept_rules.evaluate`.
+    Arguments and errors are those of `dept_rules.evaluate`; `mode` is "assume" or "partial".
     """
-    return explain_case(open_case(situation, period, reform, benefits))
+    if mode not in MODES:
+        raise UnknownNameError("mode", mode, MODES)
+    return explain_case(open_case(situation, period, reform, benefits), partial=mode == "partial")
 
 
-def explain_case(case: Case) -> Explanations:
+def explain_case(case: Case, *, partial: bool = False) -> Explanations:
     """Explain a checked case; see `explain`."""
-    result = evaluate_case(case)
+    result = evaluate_partial(case) if partial else evaluate_case(case)
     return Explanations(result, tuple(_Explainer(case).explain(one) for one in result))
 
 
@@ -279,17 +287,20 @@ class _Explainer:
         place = place_of(self.population, one.entity, variable.entity.key, rank)
         term = self.reducer.term(self._symbol(condition.variable, one.period), place)
         blocked = any(other.variable != condition.variable for other in one.unmet)
-        if not condition.met:
+        if condition.met is None:
+            status = "unknown"
+        elif not condition.met:
             status = "not_met"
         elif condition.to_judge:
             status = "not_needed" if blocked else "to_judge"
         else:
             status = "met"
-        compared = () if condition.to_judge else tuple(self.wording.comparisons(term))
+        told = not (condition.to_judge or condition.met is None)
+        compared = tuple(self.wording.comparisons(term)) if told else ()
         return ExplainedCondition(condition, status, compared, tuple(self._figures(term)))
 
     def _operation(self, one: Entitlement, rank: int) -> tuple[Operation | None, Term | None]:
-        if one.amount is None or one.unmet:
+        if not isinstance(one.amount, Decimal) or one.unmet:
             return None, None
         term = self.reducer.term(self._symbol(one.benefit, one.period), rank)
         if len(term.args) != 1:
