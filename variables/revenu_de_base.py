@@ -268,7 +268,9 @@ class revenu_de_base_reprise_nationale(Variable):
     entity = Famille
     definition_period = MONTH
     unit = "EUR/month"
-    label = "RSA et prime d'activité que la CAF reprendrait si le revenu de base comptait dans leurs ressources"
+    label = (
+        "RSA et prime d'activité que la CAF reprendrait si le revenu de base comptait dans leurs ressources"
+    )
     reference = "Code de l'action sociale et des familles, article R262-6"
 
     def formula(famille, period, parameters):

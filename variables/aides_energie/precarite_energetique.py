@@ -18,30 +18,23 @@ Non modélisé : les dépenses corrigées du climat ; les bas revenus à dépens
 qu'il faudrait pour se chauffer, quand le ménage se prive ; le carburant.
 """
 
-from dept_rules.base import (
-    YEAR,
-    Benefit,
-    CategorieRevenusAnah,
-    ClasseDPE,
-    Menage,
-    Variable,
-    ratio,
-)
+from dept_rules.base import YEAR, Benefit, CategorieRevenusAnah, ClasseDPE, Menage, Variable, max_
 
 PLATEFORME = "Douze engagements des départements de gauche 2021-2027 (juin 2021), engagement 7"
 ONPE = "Observatoire national de la précarité énergétique (ONPE), définition des indicateurs"
 
 
-class precarite_energetique_taux_effort(Variable):
+class precarite_energetique_depenses_soutenables(Variable):
     value_type = float
     entity = Menage
     definition_period = YEAR
-    unit = "rate"
-    label = "Taux d'effort énergétique : dépenses d'énergie du logement rapportées au revenu disponible"
+    unit = "EUR/year"
+    label = "Dépenses d'énergie que le revenu disponible supporte, au taux d'effort"
     reference = ONPE
 
-    def formula(menage, period):
-        return ratio(menage("depenses_energie_logement", period), menage("revenu_disponible", period))
+    def formula(menage, period, parameters):
+        taux = parameters(period).precarite_energetique.taux_effort
+        return taux * max_(menage("revenu_disponible", period), 0)
 
 
 class precarite_energetique_revenus_modestes(Variable):
@@ -62,10 +55,10 @@ class precarite_energetique_indice_taux_effort(Variable):
     label = "Indice : consacrer à l'énergie une trop grande part d'un revenu modeste (TEE_3D)"
     reference = ONPE
 
-    def formula(menage, period, parameters):
-        seuil = parameters(period).precarite_energetique.taux_effort
-        excessif = menage("precarite_energetique_taux_effort", period) > seuil
-        return excessif & menage("precarite_energetique_revenus_modestes", period)
+    def formula(menage, period):
+        depenses = menage("depenses_energie_logement", period)
+        excessives = depenses > menage("precarite_energetique_depenses_soutenables", period)
+        return excessives & menage("precarite_energetique_revenus_modestes", period)
 
 
 class precarite_energetique_indice_froid(Variable):

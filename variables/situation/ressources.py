@@ -192,7 +192,9 @@ class allocation_contrat_jeune_majeur_recue(Variable):
     unit = "EUR/month"
     minimum = 0.0
     label = "Allocation reçue au titre d'un contrat jeune majeur"
-    question = "Quelle allocation le département a-t-il versée ce mois-ci au titre d'un contrat jeune majeur ?"
+    question = (
+        "Quelle allocation le département a-t-il versée ce mois-ci au titre d'un contrat jeune majeur ?"
+    )
     sensitive = "protection_enfance"
     documentation = """
     Ce que le département verse déjà, déclaré. Le montant que simule `contrat_jeune_majeur`
