@@ -34,6 +34,8 @@ SAMPLES, AIMED = 192, 24
 CLIMBS, ROUNDS = 2, 4
 #: Changes tried in one round for one amount, and pairs of answers they are made of.
 STEPS, PAIRS = 256, 8
+#: Among how many boxes a completion is looked for in which most conditions hold.
+NEAREST = 32
 #: Copies of the household in one run.
 MOST_COPIES = 2048
 
@@ -318,10 +320,11 @@ class Search:
             one.least = min(one.least, float(outlook.high[:, one.rank].min()))
             one.most = max(one.most, float(outlook.low[:, one.rank].max()))
             score = outlook.met_surely[:, :, one.rank].sum(axis=0) + outlook.low[:, one.rank] / (1 + one.high)
-            if score.max() > one.score:
-                best = boxes[int(score.argmax())]
-                one.score = float(score.max())
-                one.best = {unknown: best[unknown] for unknown in one.unknown if unknown in best}
+            whole = set(one.unknown)
+            for row in np.argsort(-score, kind="stable")[:NEAREST]:
+                if score[row] > one.score and whole <= boxes[row].keys():
+                    one.score = float(score[row])
+                    one.best = {unknown: boxes[row][unknown] for unknown in one.unknown}
         return found
 
 

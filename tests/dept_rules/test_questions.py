@@ -1,0 +1,148 @@
+"""The questionnaire ends, asks nothing irrelevant, and gives the answer of the full situation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pytest
+from households import random_population
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from interviews import interview, unanswered
+from openfisca_core.periods import period
+from partial_situations import judged, without
+
+import dept_rules as dr
+from dept_rules.entitlements import cents
+from dept_rules.explanation.bounds import partial_entitlements
+from dept_rules.explanation.outcomes import Study
+from dept_rules.explanation.questions import Questions, next_questions
+from dept_rules.population import Population
+from dept_rules.system import baseline, benefits
+from dept_rules.system import inputs as all_inputs
+
+NOVEMBER = period("2026-11")
+NAMES = sorted(benefits(baseline()))
+
+
+def household(seed: int, most: int = 3) -> Population:
+    """Return a random household of few people, none born after the month, nothing judged."""
+    full = next(people for step in range(100) if (people := random_population(seed + step, 1)).count <= most)
+    births = full.answers["date_naissance"].plain
+    births[:] = np.minimum(births, np.datetime64(NOVEMBER.stop.date, "D"))
+    everybody = {name: np.ones(len(full.answers[name].plain), dtype=bool) for name in judged(baseline())}
+    answers = {
+        name: without(baseline(), name, known, everybody[name]) if name in everybody else known
+        for name, known in full.answers.items()
+    }
+    return Population(full.ids, full.groups, answers)
+
+
+def check_interview(seed: int, names: Iterable[str]) -> None:
+    system, full = baseline(), household(seed)
+    chosen = {name: benefits(system)[name] for name in names}
+    *steps, (_, known) = interview(system, unanswered(system, full), full, NOVEMBER, chosen)
+    asked = [(one.variable, one.id) for one, _ in steps]
+    assert len(asked) == len(set(asked)) <= sum(len(each.plain) for each in full.answers.values())
+    exact = Study(system, full, NOVEMBER, chosen)
+    by_name = {target.benefit.name: plain for target, plain in zip(exact.targets, exact.plain, strict=True)}
+    for found in partial_entitlements(system, known, NOVEMBER, chosen):
+        if found.benefit in by_name:
+            plain = by_name[found.benefit]
+            assert plain.final[0, found.rank]
+            assert found.verdict is plain.verdict(0, found.rank), (found, asked)
+            if found.low is not None:
+                assert found.low == found.high == cents(float(plain.low[0, found.rank])), (found, asked)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 2**31), st.sampled_from(NAMES))
+def test_an_interview_about_one_benefit(seed: int, name: str) -> None:
+    check_interview(seed, [name])
+
+
+@pytest.mark.long
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2**31), st.sets(st.sampled_from(NAMES), min_size=1, max_size=4))
+def test_interviews_about_several_benefits(seed: int, names: set[str]) -> None:
+    check_interview(seed, sorted(names))
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.integers(0, 2**31), st.sampled_from(["revenu_de_base", "bonus_solidaire", "capa"]))
+def test_the_first_question_can_change_an_outcome(seed: int, name: str) -> None:
+    """Two of its answers lead to different outcomes, whatever is shown by giving all the others."""
+    system, full = baseline(), household(seed)
+    chosen = {name: benefits(system)[name]}
+    for one, _ in interview(system, unanswered(system, full), full, NOVEMBER, chosen):
+        assert one is None or one.shown
+
+
+# --- examples --------------------------------------------------------------------------------
+
+
+def ask(*names: str, **answers: Any) -> Questions:
+    data = {"individus": {"camille": answers}, "menages": {"menage": {"personne_de_reference": "camille"}}}
+    return next_questions(data, "2026-11", benefits=names)
+
+
+def test_the_age_comes_before_incomes() -> None:
+    found = ask("revenu_de_base")
+    assert found.next.variable == "date_naissance"
+    assert found.next.question
+    assert [purpose.benefit for purpose in found.next.why] == ["revenu_de_base"]
+    assert found.next.why[0].conditions == (
+        "Avoir au moins l'âge minimal et pas encore l'âge maximal, au premier jour du mois",
+    )
+
+
+def test_nothing_is_asked_once_nothing_can_change() -> None:
+    for known in ({"date_naissance": "1990-01-01"}, {"date_naissance": "2003-05-14", "salaire_net": 5000}):
+        found = ask("revenu_de_base", **known)
+        assert found.next is None
+        reasons = {(one.variable, one.reason) for one in found.needless}
+        assert ("bourse_enseignement_sup", "settled") in reasons
+        assert ("heures_aupres_de_personnes_agees", "unread") in reasons
+
+
+def test_a_judgement_is_not_asked_of_the_person() -> None:
+    found = ask("revenu_de_base", date_naissance="2003-05-14")
+    assert "regularite_sejour" not in {one.variable for one in found.questions}
+    (one,) = [one for one in found.needless if one.variable == "regularite_sejour"]
+    assert one.reason == "judged"
+    assert "département" in one.text
+
+
+def test_who_does_not_study_is_not_asked_for_hours() -> None:
+    found = ask("bonus_solidaire", date_naissance="2003-05-14", statut_activite="actif")
+    assert found.questions == ()
+    students = ask("bonus_solidaire", date_naissance="2003-05-14", statut_activite="etudiant")
+    assert [one.variable for one in students.questions] == ["heures_aupres_de_personnes_agees"]
+
+
+def test_every_missing_answer_is_asked_or_told_needless_once() -> None:
+    found = ask(*NAMES)
+    told = [(one.variable, one.id) for one in (*found.questions, *found.needless)]
+    assert len(told) == len(set(told)) == len(all_inputs(baseline()))
+
+
+def test_allowed_answers_are_told() -> None:
+    found = {one.variable: one for one in ask("bonus_solidaire").questions}
+    names = [name for name, _ in found["statut_activite"].allowed]
+    assert "etudiant" in names
+    assert "non_renseigne" not in names
+    assert found["heures_aupres_de_personnes_agees"].allowed is None
+    assert found["heures_aupres_de_personnes_agees"].minimum == 0
+
+
+def test_the_result_is_plain_data() -> None:
+    data = ask("revenu_de_base").to_dict()
+    assert data["period"] == "2026-11"
+    assert {"variable", "id", "question", "why", "sensitive"} <= data["questions"][0].keys()
+
+
+def test_an_unknown_benefit_is_met_with_the_nearest() -> None:
+    with pytest.raises(dr.UnknownNameError, match="revenu_de_base"):
+        ask("revenu_base")
