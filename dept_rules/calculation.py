@@ -20,7 +20,7 @@ from dept_rules.errors import Fault, MissingInputError, PeriodError, UnknownName
 from dept_rules.execution import ETERNAL, Execution, Key, all_reads
 from dept_rules.population import Population, place_of
 from dept_rules.situations import Situation
-from dept_rules.system import baseline, benefits, rules_version, variable
+from dept_rules.system import baseline, benefits, judged_answers, rules_version, variable
 from dept_rules.variable import Variable
 
 if TYPE_CHECKING:
@@ -199,12 +199,15 @@ def _entitlements(run: Execution, benefit: Variable, month: Period) -> Iterable[
     standing = provenance.worst(figure.standing for figure in (*figures, switch))
     for rank, identifier in enumerate(run.population.ids_of(benefit.entity.key)):
         told = tuple(_told(run, benefit, one, rank) for one in conditions)
+        verdict = _verdict(None if values is None else values[rank], told)
+        given = verdict in (Verdict.ELIGIBLE, Verdict.CONDITIONAL)
+        missing = _missing(run, (benefit.name, period), benefit.entity.key, rank) if given else ()
         yield Entitlement(
             benefit=benefit.name,
             label=benefit.label,
             beneficiary=str(identifier),
             entity=benefit.entity.key,
-            verdict=_verdict(None if values is None else values[rank], told),
+            verdict=verdict,
             amount=cents(float(values[rank])) if money and values is not None else None,
             unit=benefit.unit if money else None,
             period=str(period),
@@ -213,6 +216,7 @@ def _entitlements(run: Execution, benefit: Variable, month: Period) -> Iterable[
             notice=provenance.notice(switch),
             conditions=told,
             figures=figures,
+            missing=tuple(missing),
         )
 
 
@@ -267,12 +271,16 @@ def _told(run: Execution, benefit: Variable, key: Key, rank: int) -> Condition:
 
 
 def _missing(run: Execution, key: Key, of: str, rank: int) -> Iterable[str]:
-    """Return the inputs behind a variable that the beneficiary, or their groups, left without an answer."""
+    """Return the inputs behind a variable that the beneficiary, or their groups, left without an answer.
+
+    Decisions that somebody must still take are not among them.
+    """
     people = run.population
+    decisions = judged_answers(run.system)
     found: dict[str, None] = {}
     for read in all_reads(run, key):
         missing = run.unanswered.get(read)
-        if missing is None:
+        if missing is None or read[0] in decisions:
             continue
         to = variable(run.system, read[0]).entity.key
         if to == "individu" and of != to:

@@ -73,6 +73,8 @@ class Entitlement:
         notice: what must be said with it, in French; empty where nothing.
         conditions: in the order of the text.
         figures: the figures behind the result.
+        missing: where there is something, the inputs behind it that nobody answered: a default stood
+            in for them, and an answer could change it.
     """
 
     benefit: str
@@ -88,6 +90,7 @@ class Entitlement:
     notice: str
     conditions: tuple[Condition, ...]
     figures: tuple[Figure, ...]
+    missing: tuple[str, ...] = ()
 
     @property
     def eligible(self) -> bool | None:
@@ -146,6 +149,7 @@ class Entitlement:
                 {"condition": one.variable, "label": one.label, "judged_by": one.judged_by, "on": one.on}
                 for one in self.subject_to
             ],
+            "missing": list(self.missing),
             "carried_forward": [
                 {"parameter": figure.name, "since": figure.since} for figure in self.carried_forward
             ],

@@ -113,6 +113,15 @@ def inputs(system: TaxBenefitSystem) -> dict[str, Variable]:
     return {name: v for name, v in system.variables.items() if not v.formulas}
 
 
+def judged_answers(system: TaxBenefitSystem) -> frozenset[str]:
+    """Return the names of the inputs that hold what somebody decided."""
+    kept = system.__dict__.get("_judged")
+    if kept is None:
+        found = (getattr(v, "judgement", None) for v in system.variables.values())
+        kept = system.__dict__["_judged"] = frozenset(one.answer for one in found if one)
+    return kept  # type: ignore[no-any-return]
+
+
 def eternal(system: TaxBenefitSystem) -> frozenset[str]:
     """Return the names of the variables that do not change with time."""
     kept = system.__dict__.get("_eternal")

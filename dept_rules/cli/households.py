@@ -143,6 +143,8 @@ def _print_given(out: Console, one: Entitlement) -> None:
         for condition in one.subject_to
     ]
     lines += [f"{one.notice}."] if one.notice else []
+    if one.missing:
+        lines.append(f"Suppose, faute de réponse : {_counted(one.missing)}.")
     lines.append(f"Chiffres les moins sûrs : {provenance.LABELS[one.standing].lower()}.")
     if one.carried_forward:
         names = sentence_list([figure.short_label for figure in one.carried_forward])
@@ -150,6 +152,13 @@ def _print_given(out: Console, one: Entitlement) -> None:
     out.print(f"  [green]✓[/green] [bold]{escape(one.label)} : {escape(what)}[/bold]")
     for line in lines:
         out.print(Padding(escape(line), (0, 0, 0, 6)))
+
+
+def _counted(names: tuple[str, ...]) -> str:
+    """Return the labels of inputs where they are few, else how many they are and the first ones."""
+    labels = [str(variable(baseline(), name).label) for name in names]
+    shown = " ; ".join(labels[:FEW])
+    return shown if len(labels) <= FEW else f"{shown} ; et {len(labels) - FEW} autres comptés « non » ou 0"
 
 
 def _why_not(one: Entitlement) -> str:

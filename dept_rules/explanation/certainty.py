@@ -28,6 +28,7 @@ def _certain(one: Entitlement, known: Certified) -> Entitlement:
         one,
         verdict=known.verdict,
         amount=None if known.low is None else (known.low, known.high),
+        missing=(),
         conditions=tuple(
             replace(condition, met=holds.get(condition.variable, condition.met), missing=())
             for condition in one.conditions

@@ -36,6 +36,7 @@ class Piecewise(NDArrayOperatorsMixin):
         level, slope: n rows, m + 1 columns: the lines before, between and after the knots.
         at: n rows, m columns: the values at the knots.
         boolean: whether the values are truth values (0 or 1).
+        possible_values: the enumeration, where the values are ranks of its members.
     """
 
     def __init__(
@@ -46,6 +47,13 @@ class Piecewise(NDArrayOperatorsMixin):
         self.slope = slope
         self.at = at
         self.boolean = boolean
+        self.possible_values: Any = None
+
+    def as_members_of(self, enum: type[Enum]) -> Piecewise:
+        """Return the same ranks, known to be those of members of `enum`."""
+        members = Piecewise(self.knots, self.level, self.slope, self.at)
+        members.possible_values = enum
+        return members
 
     @property
     def dtype(self) -> np.dtype[Any]:

@@ -370,7 +370,11 @@ def _course_lines(one: Course) -> Iterator[str]:
     for segment in one.segments:
         until = "au-delà" if segment.high == float("inf") else f"à {number_text(segment.high)}"
         amount = _said(one, segment.first)
-        rate = f", puis {number_text(round(segment.slope, 4))} par unité de plus" if segment.slope else ""
+        rate = (
+            f", puis {number_text(round(segment.slope, 4))} pour chaque unité de plus"
+            if segment.slope
+            else ""
+        )
         yield f"de {number_text(segment.low)} {until} : {amount}{rate}"
     for point in one.breakpoints:
         if point.kind == "cliff":
