@@ -1,6 +1,6 @@
 """What a partial evaluation costs, in plain evaluations of the same household. Prints JSON.
 
-"intervals" is one reading on intervals; "certified" makes the bounds tight, as `evaluate` does in partial mode.
+"intervals" is one reading on intervals; "certified" makes bounds tight, as `evaluate` does in partial mode.
 
 python bench/partial.py
 """
