@@ -10,8 +10,8 @@ précédente dès que l'avis est disponible, à la fin de l'été. Le revenu d'u
 ses déclarants, chacun l'apportant au logement qu'il occupe. Sans déclarant parmi les occupants, la
 catégorie n'est pas connue. Le logement et les occupants sont ceux du 1er janvier.
 
-Non modélisé : les plafonds d'avant 2021 ; le barème propre à l'outre-mer ; l'enfant à naître, compté parmi
-les occupants.
+Non modélisé : les plafonds d'avant 2021 ; l'outre-mer, traité comme le reste hors Île-de-France ;
+l'enfant à naître.
 """
 
 from dept_rules.base import (
