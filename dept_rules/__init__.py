@@ -18,6 +18,7 @@ from dept_rules.errors import (
 )
 from dept_rules.evaluation import evaluate
 from dept_rules.explanation.explain import Explanation, Explanations, explain
+from dept_rules.explanation.questions import Questions, next_questions
 from dept_rules.explanation.record import RecordError, communication, diff, make_record, mention, verify
 from dept_rules.explanation.what_if import WhatIf, what_if
 from dept_rules.system import CountryTaxBenefitSystem
@@ -34,6 +35,7 @@ __all__ = [
     "FaultyInputError",
     "MissingInputError",
     "PeriodError",
+    "Questions",
     "RecordError",
     "ReformError",
     "Result",
@@ -49,6 +51,7 @@ __all__ = [
     "explain",
     "make_record",
     "mention",
+    "next_questions",
     "verify",
     "what_if",
 ]

@@ -14,6 +14,7 @@ import dept_rules
 from dept_rules import provenance
 from dept_rules.cli.common import as_json, console, period_option, print_json, reform_option, refusing, table
 from dept_rules.entitlements import Entitlement, Result, Verdict
+from dept_rules.explanation.questions import Questions
 from dept_rules.system import baseline, variable
 from dept_rules.texts import amount_text, month_text, sentence_list
 
@@ -50,6 +51,7 @@ def calculate(
 @click.option(
     "--what-if", "varied", metavar="ENTRÉE", help="Où le résultat change quand cette réponse change."
 )
+@click.option("--next", "asking", is_flag=True, help="Quelles questions poser encore, et pourquoi.")
 @click.option("--entity", metavar="ID", help="De qui vient la réponse de --what-if, s'il y a le choix.")
 @click.option(
     "--chart", type=click.Path(), metavar="FICHIER", help="Avec --what-if : un graphique (.png, .svg)."
@@ -62,12 +64,20 @@ def explain(
     reform: str | None,
     benefits: tuple[str, ...],
     varied: str | None,
+    asking: bool,
     entity: str | None,
     chart: str | None,
     as_json: bool,
 ) -> None:
     """Expliquer chaque aide dans la situation FILE : conditions, calcul, chiffres ; ou ce qui la change."""
     asked: dict[str, Any] = {"benefits": benefits or None}
+    if asking:
+        questions = dept_rules.next_questions(file, period, reform, **asked)
+        if as_json:
+            print_json(questions.to_dict())
+        else:
+            click.echo(f"{_asked(questions)}\n\n{ESTIMATE}")
+        return
     if varied is None:
         if chart:
             raise click.UsageError("--chart va avec --what-if")
@@ -86,6 +96,20 @@ def explain(
         print_json(found.to_dict())
     else:
         click.echo(f"{found.to_text()}\n\n{ESTIMATE}")
+
+
+def _asked(questions: Questions) -> str:
+    """Return the questions that can still change an outcome, best first, with why."""
+    if not questions.questions:
+        return "Aucune réponse ne peut plus changer le résultat."
+    lines = []
+    for rank, one in enumerate(questions.questions, 1):
+        lines.append(f"{rank}. {one.question} ({one.id})")
+        aids = sentence_list(list(dict.fromkeys(purpose.label for purpose in one.why)))
+        lines.append(f"   Peut changer : {aids}.")
+    settled = sum(one.reason == "settled" for one in questions.needless)
+    lines.append(f"\nInutile de demander {settled} autres réponses : elles ne peuvent plus rien changer.")
+    return "\n".join(lines)
 
 
 # --- printing --------------------------------------------------------------------------------
