@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -217,7 +218,18 @@ def _entitlements(run: Execution, benefit: Variable, month: Period) -> Iterable[
             conditions=told,
             figures=figures,
             missing=tuple(missing),
+            beside=() if off else tuple(_beside(run, benefit, period, rank)),
         )
+
+
+def _beside(run: Execution, benefit: Variable, period: Period, rank: int) -> Iterable[tuple[str, Decimal]]:
+    assert benefit.benefit is not None
+    for name in benefit.benefit.beside:
+        one = variable(run.system, name)
+        place = place_of(run.population, benefit.entity.key, one.entity.key, rank)
+        amount = cents(float(run.value(name, period)[place]))
+        if amount > 0:
+            yield one.label, amount
 
 
 def _verdict(value: Any, conditions: Iterable[Condition]) -> Verdict:

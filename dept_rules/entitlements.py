@@ -75,6 +75,8 @@ class Entitlement:
         figures: the figures behind the result.
         missing: where there is something, the inputs behind it that nobody answered: a default stood
             in for them, and an answer could change it.
+        beside: what goes with it and is not nil, label and amount: benefits it replaces, sums that
+            another administration would take back.
     """
 
     benefit: str
@@ -91,6 +93,7 @@ class Entitlement:
     conditions: tuple[Condition, ...]
     figures: tuple[Figure, ...]
     missing: tuple[str, ...] = ()
+    beside: tuple[tuple[str, Decimal], ...] = ()
 
     @property
     def eligible(self) -> bool | None:
@@ -150,6 +153,7 @@ class Entitlement:
                 for one in self.subject_to
             ],
             "missing": list(self.missing),
+            "beside": [{"label": label, "amount": str(amount)} for label, amount in self.beside],
             "carried_forward": [
                 {"parameter": figure.name, "since": figure.since} for figure in self.carried_forward
             ],

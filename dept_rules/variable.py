@@ -26,11 +26,14 @@ class Benefit:
             proposals and hypotheses are simulations.
         payer: who pays ("departement", "etat", "caf").
         cliffs: French sentences, one per place where earning more loses a lump of the aid.
+        beside: variables (money) to show with it where they are not nil, such as what another
+            administration would take back.
     """
 
     applies: str
     payer: str = "departement"
     cliffs: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

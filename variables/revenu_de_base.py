@@ -248,7 +248,10 @@ class revenu_de_base(Variable):
     unit = "EUR/month"
     label = "Revenu de base"
     reference = PLATEFORME
-    benefit = Benefit(applies="revenu_de_base.applique")
+    benefit = Benefit(
+        applies="revenu_de_base.applique",
+        beside=("revenu_de_base_prestations_remplacees", "revenu_de_base_reprise_nationale"),
+    )
 
     def formula(individu, period, parameters):
         regles = parameters(period).revenu_de_base

@@ -153,6 +153,8 @@ def _print_beneficiary(out: Console, entitlements: list[Entitlement]) -> None:
         for reason, labels in reasons.items():
             rows.add_row(escape(" ; ".join(labels)), escape(reason))
         out.print(Padding(rows, (0, 0, 0, 2)))
+    for line in (line for one in refused for line in _beside(one)):
+        out.print(Padding(escape(line), (0, 0, 0, 2)))
     out.print()
 
 
@@ -167,6 +169,7 @@ def _print_given(out: Console, one: Entitlement) -> None:
         for condition in one.subject_to
     ]
     lines += [f"{one.notice}."] if one.notice else []
+    lines += _beside(one)
     if one.missing:
         lines.append(f"Suppose, faute de réponse : {_counted(one.missing)}.")
     lines.append(f"Chiffres les moins sûrs : {provenance.LABELS[one.standing].lower()}.")
@@ -176,6 +179,10 @@ def _print_given(out: Console, one: Entitlement) -> None:
     out.print(f"  [green]✓[/green] [bold]{escape(one.label)} : {escape(what)}[/bold]")
     for line in lines:
         out.print(Padding(escape(line), (0, 0, 0, 6)))
+
+
+def _beside(one: Entitlement) -> list[str]:
+    return [f"{label} : {amount_text(amount, one.unit)}." for label, amount in one.beside]
 
 
 def _counted(names: tuple[str, ...]) -> str:

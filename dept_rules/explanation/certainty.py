@@ -29,6 +29,7 @@ def _certain(one: Entitlement, known: Certified) -> Entitlement:
         verdict=known.verdict,
         amount=None if known.low is None else (known.low, known.high),
         missing=(),
+        beside=(),
         conditions=tuple(
             replace(condition, met=holds.get(condition.variable, condition.met), missing=())
             for condition in one.conditions

@@ -148,7 +148,9 @@ class Explanation:
             yield "operation", self.operation.numbers
             for bound in self.operation.bounds:
                 yield "operation", bound
-        elif one.verdict is Verdict.NOT_ELIGIBLE and not one.unmet:
+        for label, amount in one.beside:
+            yield "operation", f"{label} : {amount_text(amount, one.unit)}"
+        if not self.operation and one.verdict is Verdict.NOT_ELIGIBLE and not one.unmet:
             yield "operation", "Les conditions sont remplies, mais rien n'est à verser."
         for figure in self.figures:
             yield "figure", _figure_line(figure)

@@ -147,6 +147,7 @@ class aide_foyers_en_difficulte(Variable):
     reference = PLATEFORME
     benefit = Benefit(
         applies="aide_foyers_en_difficulte.applique",
+        beside=("aide_foyers_en_difficulte_reprise_etat",),
         cliffs=(
             "Au-dessus de la part retenue du plafond des ménages très modestes, l'aide est perdue en entier, deux "
             "ans après le revenu.",

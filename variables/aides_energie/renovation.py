@@ -295,6 +295,7 @@ class aide_renovation_energetique(Variable):
     reference = PLATEFORME
     benefit = Benefit(
         applies="aide_renovation_energetique.applique",
+        beside=("aide_renovation_energetique_reprise_etat",),
         cliffs=(
             "À chaque plafond de l'Anah, le taux de l'aide baisse d'un coup, deux ans après le revenu ; le "
             "plafond de la somme des aides baisse aussi et peut la réduire encore.",
