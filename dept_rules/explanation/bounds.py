@@ -31,7 +31,9 @@ from dept_rules.variable import Variable
 #: Random completions tried at first, and towards each end of an amount.
 SAMPLES, AIMED = 192, 24
 #: Rounds of changing one answer at a time, then of splitting.
-CLIMBS, ROUNDS = 2, 4
+CLIMBS, ROUNDS = 2, 6
+#: Leaves cut in one round for one amount.
+LEAVES = 4
 #: Changes tried in one round for one amount, and pairs of answers they are made of.
 STEPS, PAIRS = 256, 8
 #: Among how many boxes a completion is looked for in which most conditions hold.
@@ -100,6 +102,14 @@ def certified(target: Target | None, benefit: Variable, rank: int, search: Searc
     return Certified(benefit.name, rank, low, high, found.verdict(0, 0), conditions)
 
 
+@dataclass(frozen=True, eq=False)
+class Leaf:
+    """A box, and what is known in it of one outcome."""
+
+    box: Box
+    outlook: Outlook
+
+
 @dataclass
 class Open:
     """One outcome that missing answers may change.
@@ -107,7 +117,7 @@ class Open:
     Attributes:
         target, rank: of which benefit, for whom.
         unknown: the missing answers it may depend on.
-        leaves: boxes that together make up all that is possible, and what is known in each.
+        leaves: boxes that together make up all that is possible.
         least, most: the smallest and the greatest amount that is known to be reached.
         best, score: what comes nearest to the greatest amount: the box in which most conditions hold.
     """
@@ -115,7 +125,7 @@ class Open:
     target: Target
     rank: int
     unknown: list[Unknown]
-    leaves: list[tuple[Box, Outlook]]
+    leaves: list[Leaf]
     least: float
     most: float
     best: Box = field(default_factory=dict)
@@ -124,12 +134,12 @@ class Open:
     @property
     def low(self) -> float:
         """Return the lower bound of the amount."""
-        return min(float(one.low[0, 0]) for _, one in self.leaves)
+        return min(float(leaf.outlook.low[0, 0]) for leaf in self.leaves)
 
     @property
     def high(self) -> float:
         """Return the upper bound of the amount."""
-        return max(float(one.high[0, 0]) for _, one in self.leaves)
+        return max(float(leaf.outlook.high[0, 0]) for leaf in self.leaves)
 
     def ends(self) -> list[str]:
         """Return which ends of the amount are not reached."""
@@ -142,14 +152,17 @@ class Open:
         least, most = hundredths(np.array([self.least, self.most]))
         return bool(least < most)
 
-    def worst(self, end: str) -> int:
-        """Return the rank of the leaf that reaches furthest."""
-        reach = [float(one.low[0, 0]) if end == "low" else -float(one.high[0, 0]) for _, one in self.leaves]
-        return int(np.argmin(reach))
+    def furthest(self, end: str) -> list[Leaf]:
+        """Return the leaves that reach beyond what is known to be reached, the furthest first."""
+        if end == "low":
+            beyond = [leaf for leaf in self.leaves if leaf.outlook.low[0, 0] < self.least]
+            return sorted(beyond, key=lambda leaf: float(leaf.outlook.low[0, 0]))
+        beyond = [leaf for leaf in self.leaves if leaf.outlook.high[0, 0] > self.most]
+        return sorted(beyond, key=lambda leaf: -float(leaf.outlook.high[0, 0]))
 
     def hull(self) -> Outlook:
         """Return what holds in every leaf."""
-        return joined([one for _, one in self.leaves]).hull()
+        return joined([leaf.outlook for leaf in self.leaves]).hull()
 
 
 class Search:
@@ -174,7 +187,7 @@ class Search:
                     target,
                     int(rank),
                     study.hanging(target, int(rank)),
-                    [({}, here)],
+                    [Leaf({}, here)],
                     float(here.high[0, 0]),
                     float(here.low[0, 0]),
                 )
@@ -251,30 +264,31 @@ class Search:
         return [items[rank] for rank in self.rng.choice(len(items), size=most, replace=False)]
 
     def _split(self, pending: list[Open]) -> None:
-        """Cut the furthest leaf of each amount by one answer after the other; keep the best cut."""
+        """Cut the furthest leaves of each amount by one answer after the other; keep the best cuts."""
         boxes: list[Box] = []
         cuts: list[_Cut] = []
         for one in pending:
             end = one.ends()[0]
-            box, _ = one.leaves[leaf := one.worst(end)]
             last = len(boxes) + MOST_COPIES // len(pending)
-            for unknown in self._cuttable(one, box):
-                parts = self.pieces(unknown, box.get(unknown))
-                if len(boxes) + len(parts) > last:
-                    break
-                cuts.append(_Cut(one, end, leaf, unknown, len(boxes), len(parts)))
-                boxes += [{**box, unknown: part} for part in parts]
+            for leaf in one.furthest(end)[:LEAVES]:
+                for unknown in self._cuttable(one, leaf.box):
+                    parts = self.pieces(unknown, leaf.box.get(unknown))
+                    if len(boxes) + len(parts) > last:
+                        break
+                    cuts.append(_Cut(one, end, leaf, unknown, slice(len(boxes), len(boxes) + len(parts))))
+                    boxes += [{**leaf.box, unknown: part} for part in parts]
         found = self.reached(boxes, pending)
         aims: list[Box] = []
-        for one in pending if found else ():
-            mine = [cut for cut in cuts if cut.of is one]
-            outlook = found[one.target.benefit.name]
+        for leaf in dict.fromkeys(cut.leaf for cut in cuts):
+            mine = [cut for cut in cuts if cut.leaf is leaf]
+            one, outlook = mine[0].of, found[mine[0].of.target.benefit.name]
             aims += self._aimed(mine, boxes, outlook)
-            if mine:
-                best = min(mine, key=lambda cut: float(np.mean(cut.reach(outlook))))
-                one.leaves[best.leaf : best.leaf + 1] = [
-                    (boxes[row], only(outlook, one.rank, slice(row, row + 1))) for row in best.rows
-                ]
+            best = max(mine, key=lambda cut: float(np.mean(cut.reach(outlook))))
+            one.leaves.remove(leaf)
+            one.leaves += [
+                Leaf(boxes[row], only(outlook, one.rank, slice(row, row + 1)))
+                for row in range(best.rows.start, best.rows.stop)
+            ]
         self.reached(aims, pending)
 
     def _cuttable(self, one: Open, box: Box) -> list[Unknown]:
@@ -284,15 +298,13 @@ class Search:
 
     def _aimed(self, cuts: list[_Cut], boxes: list[Box], outlook: Outlook) -> list[Box]:
         """Return completions made, answer by answer, of what keeps the bound where it is."""
-        if not cuts:
-            return []
         parts = {}
         for cut in cuts:
             reach = cut.reach(outlook)
             kept = np.flatnonzero(reach <= reach.min() + 1e-9)
-            parts[cut.unknown] = [boxes[cut.first + place][cut.unknown] for place in kept]
-        fixed = cuts[0].of.leaves[cuts[0].leaf][0]
-        return [{**fixed, **self.any_of(parts, share)} for share in np.linspace(0.0, 1.0, AIMED) ** 2]
+            parts[cut.unknown] = [boxes[cut.rows.start + place][cut.unknown] for place in kept]
+        shares = np.linspace(0.0, 1.0, AIMED) ** 2
+        return [{**cuts[0].leaf.box, **self.any_of(parts, share)} for share in shares]
 
     def any_of(self, parts: Mapping[Unknown, list[Domain]], share: float) -> Box:
         """Return a value for each answer: for a share of them any of the parts, else what silence is."""
@@ -334,19 +346,14 @@ class _Cut:
 
     of: Open
     end: str
-    leaf: int
+    leaf: Leaf
     unknown: Unknown
-    first: int
-    count: int
-
-    @property
-    def rows(self) -> range:
-        return range(self.first, self.first + self.count)
+    rows: slice
 
     def reach(self, outlook: Outlook) -> Array:
         """Return how far each part reaches towards the end: the lower the further."""
-        rows = slice(self.first, self.first + self.count)
-        return outlook.low[rows, self.of.rank] if self.end == "low" else -outlook.high[rows, self.of.rank]
+        rank = self.of.rank
+        return outlook.low[self.rows, rank] if self.end == "low" else -outlook.high[self.rows, rank]
 
 
 def only(outlook: Outlook, rank: int, rows: slice) -> Outlook:

@@ -21,7 +21,7 @@ MAGNITUDES = (10.0, 100.0, 300.0, 600.0, 1_000.0, 1_500.0, 2_000.0, 3_000.0, 10_
 #: No aid is that large: a bound above it is none.
 BOUNDLESS = 1e9
 #: A range that no magnitude cuts is cut in so many equal parts.
-PARTS = 8
+PARTS = 16
 
 
 class Domain(NamedTuple):

@@ -22,7 +22,7 @@ from dept_rules.population import Array, extreme
 
 Bools = npt.NDArray[np.bool_]
 
-#: Where set, gathers what undecided comparisons compared with: bits of missing answers, and a number.
+#: Where set, gathers the numbers that what is unknown was compared with: bits of missing answers, number.
 THRESHOLDS: ContextVar[set[tuple[int, float]] | None] = ContextVar("thresholds", default=None)
 
 
@@ -258,7 +258,7 @@ def _minimum(ufunc: Any, left: Any, right: Any) -> Uncertain:
         first, second = (high <= least, most <= low) if ufunc is np.minimum else (low >= most, least >= high)
         which = np.where(first, _of(left), np.where(second, _of(right), result.hangs_on))
         result.hangs_on = np.where(result.settled, 0, which)
-    return result
+    return _compared(result, left, right)
 
 
 # --- comparing and joining ---------------------------------------------------------------
@@ -276,7 +276,7 @@ def _less(ufunc: Any, left: Any, right: Any) -> Uncertain:
 
 
 def _compared(result: Uncertain, left: Any, right: Any) -> Uncertain:
-    """Note the known numbers that something unknown could not be told above or below of."""
+    """Note the known numbers that something unknown may be above or below."""
     noted = THRESHOLDS.get()
     if noted is None or result.hangs_on is None:
         return result

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from openfisca_core.periods import Period, period
 from partial_situations import completed, partial_population
 
+import dept_rules as dr
 from dept_rules import situations
+from dept_rules.base import MONTH, Benefit, Individu, StatutActivite, Variable, max_, min_, not_
 from dept_rules.entitlements import Verdict, cents
 from dept_rules.explanation.bounds import Certified, partial_entitlements
 from dept_rules.explanation.outcomes import Outlook, Study
 from dept_rules.population import Population
-from dept_rules.system import baseline, benefits
+from dept_rules.system import CountryTaxBenefitSystem, baseline, benefits
 
 NOVEMBER = period("2026-11")
 FINAL = {Verdict.NOT_ELIGIBLE, Verdict.CONDITIONAL, Verdict.ELIGIBLE}
@@ -68,7 +70,7 @@ def test_what_is_certified_holds_for_any_completion(seed: int, hidden: float) ->
 
 
 @pytest.mark.long
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.03, 0.1, 0.4, 1.0]))
 def test_what_is_certified_holds_for_any_completion_of_many_households(seed: int, hidden: float) -> None:
     check(seed, hidden)
@@ -177,3 +179,100 @@ def test_nothing_missing_gives_the_exact_result():
     assert all(one.low == one.high for one in found)
     assert {one.verdict for one in found} <= FINAL | {Verdict.NOT_IN_FORCE}
     assert np.array_equal(wrong(found, exact(full, NOVEMBER)), [])
+
+
+# --- what intervals alone would lose -----------------------------------------------------------
+
+
+class essai_bosse(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Croît puis décroît avec une même réponse"
+    benefit = Benefit(applies="revenu_de_base.applique")
+
+    def formula(individu, period):
+        salaire = individu("salaire_net", period)
+        return max_(min_(salaire, 1000) - 0.5 * salaire, 0)
+
+
+class essai_falaise(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Croît jusqu'à un seuil, puis tombe"
+    benefit = Benefit(applies="revenu_de_base.applique")
+
+    def formula(individu, period):
+        salaire = individu("salaire_net", period)
+        return 0.1 * salaire * (salaire < 1234.56)
+
+
+class essai_statut(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Deux termes qui s'excluent"
+    benefit = Benefit(applies="revenu_de_base.applique")
+
+    def formula(individu, period):
+        statut = individu("statut_activite", period)
+        return 100.0 * (statut == StatutActivite.etudiant) + 200.0 * (statut == StatutActivite.eleve)
+
+
+class essai_age(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Un montant à tout âge"
+    benefit = Benefit(applies="revenu_de_base.applique")
+
+    def formula(individu, period):
+        age = individu("age", period)
+        return 100.0 * (age < 18) + 50.0 * (age >= 18)
+
+
+class essai_emancipe(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "La même réponse deux fois, et une autre"
+    benefit = Benefit(applies="revenu_de_base.applique")
+
+    def formula(individu, period):
+        emancipe = individu("emancipe", period)
+        return min_(individu("salaire_net", period), 80) * emancipe + 30.0 * not_(emancipe)
+
+
+@pytest.mark.parametrize(
+    ("trial", "low", "high"),
+    [
+        (essai_bosse, "0.00", "500.00"),
+        (essai_falaise, "0.00", "123.46"),
+        (essai_statut, "0.00", "200.00"),
+        (essai_age, "50.00", "100.00"),
+        (essai_emancipe, "0.00", "80.00"),
+    ],
+)
+def test_what_two_places_share_of_one_answer_is_not_lost(trial: Any, low: str, high: str) -> None:
+    system = CountryTaxBenefitSystem()
+    system.add_variable(trial)
+    data = {"individus": {"camille": {}}, "menages": {"menage": {"personne_de_reference": "camille"}}}
+    people = situations.read(data, system, NOVEMBER).population
+    (found,) = partial_entitlements(
+        system, people, NOVEMBER, {trial.__name__: system.variables[trial.__name__]}
+    )
+    assert amount(found) == euros(low, high)
+
+
+def test_the_bounds_are_those_of_what_is_said_in_any_mode() -> None:
+    data = {"individus": {"camille": {"date_naissance": "2003-05-14", "salaire_net": 400}}}
+    data["menages"] = {"menage": {"personne_de_reference": "camille"}}
+    found = dr.evaluate(data, "2026-11", benefits=["revenu_de_base"], mode="partial")
+    entry = found.to_dict()["entitlements"][0]
+    assert (entry["amount"], entry["verdict"]) == (["0.00", "531.69"], "undetermined")
