@@ -312,20 +312,22 @@ def _answer_period(run: Execution, key: Key, answer: str) -> Period:
 
 
 def _refuse_missing(run: Execution, refuse: Refusal) -> None:
-    faults = []
+    lacking: dict[str, dict[int, list[str]]] = {}
     for (name, period), missing in run.unanswered.items():
+        if refuse == "all" or (refuse == "required" and variable(run.system, name).required):
+            for rank in np.flatnonzero(missing).tolist():
+                at = lacking.setdefault(name, {}).setdefault(rank, [])
+                at += [] if period == ETERNAL else [str(period)]
+    faults = []
+    for name, periods in lacking.items():
         asked = variable(run.system, name)
-        if refuse == "none" or (refuse == "required" and not asked.required):
-            continue
         ids = run.population.ids_of(asked.entity.key)
-        at = "" if period == ETERNAL else f" for {period}"
-        lacking = [int(rank) for rank in np.flatnonzero(missing)]
-        faults += [
-            Fault(f"{asked.entity.plural}/{ids[rank]}/{name}", f"is missing{at}", asked.label)
-            for rank in lacking[:LISTED]
-        ]
-        if len(lacking) > LISTED:
-            rest = f"is missing{at} for {len(lacking) - LISTED} more of {asked.entity.plural}"
+        for rank, at in list(periods.items())[:LISTED]:
+            others = f" and {len(at) - 1} other periods" if at[1:] else ""
+            problem = f"is missing for {at[0]}{others}" if at else "is missing"
+            faults.append(Fault(f"{asked.entity.plural}/{ids[rank]}/{name}", problem, asked.label))
+        if len(periods) > LISTED:
+            rest = f"is missing for {len(periods) - LISTED} more of {asked.entity.plural}"
             faults.append(Fault(f"{asked.entity.plural}/…/{name}", rest, asked.label))
     if faults:
         raise MissingInputError(faults)

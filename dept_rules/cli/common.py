@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -14,8 +15,10 @@ from rich.table import Table
 from dept_rules.calculation import this_month
 from dept_rules.errors import DeptRulesError
 
+#: Columns of names, never cut in two.
+NAMES = ("Nom", "Chiffre")
 #: Width of what is printed to a file or a pipe.
-OFF_TERMINAL = 120
+OFF_TERMINAL = 140
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Écrire du JSON.")
 reform_option = click.option("--reform", metavar="NOM|FICHIER", help="Réforme livrée, ou fichier YAML.")
@@ -41,7 +44,8 @@ def refusing(command: Callable[..., None]) -> Callable[..., None]:
 def console() -> Console:
     """Return where to print; off a terminal there is no colour, and lines may be long."""
     out = Console(highlight=False)
-    return out if out.is_terminal else Console(highlight=False, width=OFF_TERMINAL)
+    wide = int(os.environ.get("COLUMNS") or OFF_TERMINAL)
+    return out if out.is_terminal else Console(highlight=False, width=wide)
 
 
 def print_json(data: Any) -> None:
@@ -55,5 +59,6 @@ def table(*columns: str, indent: int = 0) -> Table:
         box=None, header_style="bold", pad_edge=False, show_header=any(columns), padding=(0, 2, 0, 0)
     )
     for rank, column in enumerate(columns):
-        made.add_column(column, overflow="fold", min_width=indent if rank == 0 else None)
+        whole = column in NAMES
+        made.add_column(column, overflow="fold", no_wrap=whole, min_width=indent if rank == 0 else None)
     return made

@@ -53,6 +53,7 @@ class Certified:
             it; both None for what is not money, or not in force.
         verdict: see `dept_rules.entitlements.Verdict`.
         conditions: name of each condition, and whether it holds: None where that is not known.
+        to_judge: names of those that somebody must, or may have to, judge.
     """
 
     benefit: str
@@ -61,6 +62,7 @@ class Certified:
     high: Decimal | None
     verdict: Verdict
     conditions: tuple[tuple[str, bool | None], ...] = ()
+    to_judge: tuple[str, ...] = ()
 
 
 def partial_entitlements(
@@ -99,7 +101,8 @@ def certified(target: Target | None, benefit: Variable, rank: int, search: Searc
         (name, holds.get((bool(found.met_surely[place, 0, 0]), bool(found.met_maybe[place, 0, 0]))))
         for place, (name, _) in enumerate(target.conditions)
     )
-    return Certified(benefit.name, rank, low, high, found.verdict(0, 0), conditions)
+    to_judge = search.study.to_judge(target, rank)
+    return Certified(benefit.name, rank, low, high, found.verdict(0, 0), conditions, to_judge)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dept_rules.calculation import Case, evaluate_case
-from dept_rules.entitlements import Entitlement, Result
+from dept_rules.entitlements import Condition, Entitlement, Result
 from dept_rules.explanation.bounds import Certified, partial_entitlements
+from dept_rules.system import variable as find_variable
 
 
 def evaluate_partial(case: Case) -> Result:
@@ -17,21 +18,24 @@ def evaluate_partial(case: Case) -> Result:
         (one.benefit, str(population.ids_of(case.benefits[one.benefit].entity.key)[one.rank])): one
         for one in partial_entitlements(case.system, population, case.month, case.benefits)
     }
-    entitlements = tuple(_certain(one, certain[one.benefit, one.beneficiary]) for one in assumed)
+    entitlements = tuple(_certain(case, one, certain[one.benefit, one.beneficiary]) for one in assumed)
     told = tuple(one for one in assumed.assumptions if one.kind != "default")
     return replace(assumed, entitlements=entitlements, assumptions=told)
 
 
-def _certain(one: Entitlement, known: Certified) -> Entitlement:
-    holds = dict(known.conditions)
+def _certain(case: Case, one: Entitlement, known: Certified) -> Entitlement:
     return replace(
         one,
         verdict=known.verdict,
         amount=None if known.low is None else (known.low, known.high),
-        missing=(),
-        beside=(),
-        conditions=tuple(
-            replace(condition, met=holds.get(condition.variable, condition.met), missing=())
-            for condition in one.conditions
-        ),
+        conditions=tuple(_condition(case, condition, known) for condition in one.conditions),
     )
+
+
+def _condition(case: Case, one: Condition, known: Certified) -> Condition:
+    """Return a condition as far as it is certain; whether there is something to judge may not be."""
+    judgement = find_variable(case.system, one.variable).judgement
+    met = dict(known.conditions).get(one.variable, one.met)
+    if judgement is not None and one.variable in known.to_judge:
+        return replace(one, met=met, missing=(), judged_by=judgement.by, on=judgement.on, judged=False)
+    return replace(one, met=met, missing=(), judged=True)

@@ -19,7 +19,7 @@ from dept_rules.calculation import Case, evaluate_case, open_case
 from dept_rules.entitlements import Condition, Entitlement, Result, Verdict
 from dept_rules.errors import UnknownNameError
 from dept_rules.explanation.certainty import evaluate_partial
-from dept_rules.explanation.sentences import Comparison, Wording
+from dept_rules.explanation.sentences import Comparison, Wording, number_with_unit
 from dept_rules.explanation.symbols import Symbol, TracedExecution
 from dept_rules.explanation.terms import Reducer, Term
 from dept_rules.population import Population, place_of
@@ -141,6 +141,9 @@ class Explanation:
         yield "title", f"{one.label}, {one.beneficiary}, {when} : {self.answer()}"
         if one.notice:
             yield "notice", f"{one.notice}."
+        if one.missing:
+            count = len(one.missing)
+            yield "notice", f"Suppose {count} réponse{'s' * (count > 1)} qui manque{'nt' * (count > 1)}."
         for each in self.conditions:
             yield "condition", _condition_line(each)
         if self.operation:
@@ -339,10 +342,8 @@ def _figure_line(figure: Figure) -> str:
     value = figure.value
     if isinstance(value, bool):
         shown = "oui" if value else "non"
-    elif figure.unit == "rate" and isinstance(value, int | float):
-        shown = f"{number_text(round(value * 100, 4))}\u00a0%"
     elif isinstance(value, int | float):
-        shown = number_text(value)
+        shown = number_with_unit(value, figure.unit)
     elif isinstance(value, tuple):
         shown = " ; ".join(f"dès {number_text(low)} : {number_text(amount)}" for low, amount in value)
     else:

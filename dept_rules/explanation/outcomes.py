@@ -180,6 +180,15 @@ class Study:
         bit = next(bit for bit, one in self.unknown.items() if one == unknown)
         return [key for key in target.conditions if int(self._hanging(target, key)[rank]) >> bit & 1]
 
+    def to_judge(self, target: Target, rank: int) -> tuple[str, ...]:
+        """Return the conditions that somebody must, or may have to, judge for one beneficiary."""
+        found = []
+        for place, answer, when in target.judged:
+            waits = self._root.not_judged(answer)[self._places(target, answer[0], 1)][rank]
+            if waits and (when is None or self._root.bounds(when)[1][self._places(target, when[0], 1)][rank]):
+                found.append(target.conditions[place][0])
+        return tuple(found)
+
     def awaited(self, unknown: Unknown) -> Judgement | None:
         """Return the judgement that a missing answer would hold, where an outcome still waits for it."""
         for target, plain in zip(self.targets, self.plain, strict=True):

@@ -269,20 +269,7 @@ class Wording:
 
     def number(self, value: Any, unit: str, *, bare: bool = False) -> str:
         """Return a number with its unit (without that of money if `bare`)."""
-        if isinstance(value, bool):
-            return "1" if value else "0"
-        if not isinstance(value, int | float):
-            return str(value)
-        if unit == "rate":
-            return f"{number_text(round(value * 100, 4))}\u00a0%"
-        if unit.startswith("EUR") or (bare and not float(value).is_integer()):
-            text = number_text(float(f"{value:.2f}"))
-            text = text if "," in text or value == float("inf") else f"{text},00"
-            text = text + "0" if "," in text and len(text.rsplit(",", 1)[1]) == 1 else text
-            return text if bare else f"{text}\u00a0€"
-        text = number_text(int(value) if float(value).is_integer() else round(float(value), 4))
-        name = "an" if unit == "years" and abs(value) < 2 else UNITS.get(unit, "")
-        return text if bare or not name else f"{text}\u00a0{name}"
+        return number_with_unit(value, unit, bare=bare)
 
     def _member(self, subject: Term, member: Term) -> str:
         if subject.named and subject.op != "figure":
@@ -290,6 +277,26 @@ class Wording:
             if variable.value_type is Enum and str(member.value) in variable.possible_values.__members__:
                 return str(variable.possible_values[str(member.value)].value)
         return str(member.value)
+
+
+def number_with_unit(value: Any, unit: str, *, bare: bool = False) -> str:
+    """Return a number with its unit (without that of money if `bare`)."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if not isinstance(value, int | float):
+        return str(value)
+    if value == float("inf"):
+        return number_text(value)
+    if unit == "rate":
+        return f"{number_text(round(value * 100, 4))}\u00a0%"
+    if unit.startswith("EUR") or (bare and not float(value).is_integer()):
+        text = number_text(float(f"{value:.2f}"))
+        text = text if "," in text else f"{text},00"
+        text = text + "0" if "," in text and len(text.rsplit(",", 1)[1]) == 1 else text
+        return text if bare else f"{text}\u00a0€"
+    text = number_text(int(value) if float(value).is_integer() else round(float(value), 4))
+    name = "an" if unit == "years" and abs(value) < 2 else UNITS.get(unit, "")
+    return text if bare or not name else f"{text}\u00a0{name}"
 
 
 def _joined(comparisons: list[Comparison]) -> list[Comparison]:

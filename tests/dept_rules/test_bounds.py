@@ -276,3 +276,17 @@ def test_the_bounds_are_those_of_what_is_said_in_any_mode() -> None:
     found = dr.evaluate(data, "2026-11", benefits=["revenu_de_base"], mode="partial")
     entry = found.to_dict()["entitlements"][0]
     assert (entry["amount"], entry["verdict"]) == (["0.00", "531.69"], "undetermined")
+
+
+def test_a_judgement_that_may_be_needed_is_told() -> None:
+    data = {"individus": {"camille": {"date_naissance": "2003-05-14", "salaire_net": 400}}}
+    data["menages"] = {"menage": {"personne_de_reference": "camille"}}
+    found = dr.evaluate(data, "2026-11", benefits=["revenu_de_base"], mode="partial")["revenu_de_base"][
+        "camille"
+    ]
+    assert [one.variable for one in found.conditions if one.to_judge] == ["revenu_de_base_condition_sejour"]
+    data["individus"]["camille"]["regularite_sejour"] = "oui"
+    found = dr.evaluate(data, "2026-11", benefits=["revenu_de_base"], mode="partial")["revenu_de_base"][
+        "camille"
+    ]
+    assert not any(one.to_judge for one in found.conditions)

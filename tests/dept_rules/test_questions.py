@@ -64,7 +64,7 @@ def test_an_interview_about_one_benefit(seed: int, name: str) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**31), st.sets(st.sampled_from(NAMES), min_size=1, max_size=4))
 def test_interviews_about_several_benefits(seed: int, names: set[str]) -> None:
     check_interview(seed, sorted(names))

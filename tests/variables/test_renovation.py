@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dept_rules.calculation import evaluate
+from dept_rules import evaluate
 
 MAISON = {
     "departement": "d54",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dept_rules.calculation import evaluate
+from dept_rules import evaluate
 
 LOU = {"date_naissance": "2007-02-11", "hebergement": "autonome"}
 PLACED = LOU | {"ase_avant_majorite": True}
