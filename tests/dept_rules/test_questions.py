@@ -40,6 +40,11 @@ def household(seed: int, most: int = 3) -> Population:
     return Population(full.ids, full.groups, answers)
 
 
+def _young(people: Population) -> bool:
+    births = people.answers["date_naissance"].plain
+    return bool(((births > np.datetime64("2000-11-01")) & (births < np.datetime64("2009-11-01"))).any())
+
+
 def check_interview(seed: int, names: Iterable[str]) -> None:
     system, full = baseline(), household(seed)
     chosen = {name: benefits(system)[name] for name in names}
