@@ -26,7 +26,7 @@ test: install ## Run the suite
 test-long: install ## Run what takes minutes: millions of people, many interviews, packaging
 	$(BIN)/pytest -n logical -m long
 
-test-core-44: $(VENV_CORE_44)/.installed ## Run the whole suite on the oldest openfisca-core supported
+test-core-44: $(VENV_CORE_44)/.installed ## Run the suite on the oldest openfisca-core supported
 	$(VENV_CORE_44)/bin/pytest -n logical -m "not long"
 
 check: install ## Check style, types, layers and the rules of the house
