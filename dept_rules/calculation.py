@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,9 +19,9 @@ from dept_rules import provenance, reforms_loader, situations, tables
 from dept_rules.entitlements import Assumption, Condition, Entitlement, Result, Verdict, cents
 from dept_rules.errors import Fault, MissingInputError, PeriodError, UnknownNameError
 from dept_rules.execution import ETERNAL, Execution, Key, all_reads
-from dept_rules.population import Population, place_of
+from dept_rules.population import Answers, Population, place_of
 from dept_rules.situations import Situation
-from dept_rules.system import baseline, benefits, judged_answers, rules_version, variable
+from dept_rules.system import baseline, benefits, inputs, judged_answers, rules_version, variable
 from dept_rules.variable import Variable
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Case:
 
 
 def open_case(
-    situation: Mapping[str, Any] | str | Path,
+    situation: Mapping[str, Any] | str | Path | Situation,
     period: str,
     reform: Any = None,
     benefits: Iterable[str] | None = None,
@@ -64,7 +64,7 @@ def open_case(
     provenance.check_period(system, month)
     chosen = _chosen(system, benefits)
     data = situations.load(situation) if isinstance(situation, str | Path) else situation
-    read = situations.read(data, system, month)
+    read = data if isinstance(data, Situation) else situations.read(data, system, month)
     return Case(system, reforms_loader.name_of(reform), month, read, chosen)
 
 
@@ -110,7 +110,9 @@ def calculate(
 
     Returns:
         By plural of the entity, a table indexed by identifier with a column for each variable,
-        float64 for money (not rounded).
+        float64 for money (not rounded). The ``attrs`` of a table say what it rests on: "defaults"
+        (for each input, how many rows had no answer), "carried_forward" (figures), "opened" (over a
+        year, what began with its first month for want of a date), the version and hash of the rules.
 
     Raises:
         PeriodError, TableError, UnknownNameError, ReformError: as for `dept_rules.evaluate`.
@@ -120,15 +122,56 @@ def calculate(
     provenance.check_period(system, asked)
     wanted = [variable(system, name) for name in variables]
     people = population if isinstance(population, Population) else tables.read(population, system, asked)
-    run = Execution(system, people)
+    people, opened = _opened(system, people, asked)
+    run = Execution(system, people, record=True)
     columns: dict[str, dict[str, Any]] = {}
     for one in wanted:
         found = columns.setdefault(one.entity.key, {})
         for name, part in _columns(one, asked):
             found[name] = run.value(one.name, part)
     _refuse_missing(run, "required")
-    plurals = {entity.key: entity.plural for entity in system.entities}
-    return {plurals[key]: tables.frame(people, key, found) for key, found in columns.items()}
+    notes = {**_notes(run), "opened": opened}
+    results = {}
+    for entity in system.entities:
+        if entity.key in columns:
+            table = results[entity.plural] = tables.frame(people, entity.key, columns[entity.key])
+            table.attrs.update(notes, reform=reforms_loader.name_of(reform), **rules_version())
+    return results
+
+
+def _opened(system: TaxBenefitSystem, people: Population, asked: Period) -> tuple[Population, dict[str, str]]:
+    """Return the people with, over several months, the first month asked as the start of what has none.
+
+    A total or a duration would otherwise begin anew each month.
+    """
+    if asked.unit == DateUnit.MONTH:
+        return people, {}
+    answers, opened = dict(people.answers), {}
+    for name in (name for name in inputs(system) if name.endswith("_date_debut")):
+        one = variable(system, name)
+        known = answers.get(name)
+        plain = one.default_array(people.size(one.entity.key)) if known is None else known.plain
+        answered = np.zeros(len(plain), dtype=bool) if known is None else known.answered
+        first = np.datetime64(str(asked.start), "D")
+        answers[name] = Answers(np.where(answered, plain, first), np.ones(len(plain), dtype=bool))
+        if not answered.all():
+            opened[name] = str(asked.start)
+    return replace(people, answers=answers), opened
+
+
+def _notes(run: Execution) -> dict[str, Any]:
+    """Return what must be known of the columns of a run: answers that lacked, figures carried forward."""
+    lacking: dict[str, int] = {}
+    for (name, _), missing in run.unanswered.items():
+        lacking[name] = max(lacking.get(name, 0), int(missing.sum()))
+    read = {(name, str(_start(at))) for figures in run.figures.values() for name, at in figures.items()}
+    figures = [provenance.figure(run.system, name, at) for name, at in sorted(read)]
+    carried = sorted({one.name for one in figures if one.carried_forward})
+    return {"defaults": lacking, "carried_forward": carried}
+
+
+def _start(at: Any) -> Any:
+    return at.start if isinstance(at, Period) else at
 
 
 def read_month(text: str) -> Period:
@@ -168,7 +211,7 @@ def _chosen(system: TaxBenefitSystem, names: Iterable[str] | None) -> dict[str, 
     known = benefits(system)
     if names is None:
         return known
-    for name in (names := list(names)):
+    for name in (names := [names] if isinstance(names, str) else list(names)):
         if name not in known:
             raise UnknownNameError("benefit", name, known)
     return {name: known[name] for name in names}
@@ -191,18 +234,21 @@ def _entitlements(run: Execution, benefit: Variable, month: Period) -> Iterable[
     assert benefit.benefit is not None
     period = month if benefit.definition_period == DateUnit.MONTH else month.this_year
     switch = provenance.figure(run.system, benefit.benefit.applies, period.start)
-    in_force = switch.standing in provenance.IN_FORCE
     off = not switch.value or benefit.is_neutralized or benefit.get_formula(period) is None
     money = benefit.value_type is float
     values = None if off else run.value(benefit.name, period)
     figures = () if off else _figures(run, (benefit.name, period), switch)
     conditions = [] if off else _conditions(run, benefit, period)
     standing = provenance.worst(figure.standing for figure in (*figures, switch))
+    scope = provenance.scope(run.system, switch, figures, period)
     for rank, identifier in enumerate(run.population.ids_of(benefit.entity.key)):
         told = tuple(_told(run, benefit, one, rank) for one in conditions)
         verdict = _verdict(None if values is None else values[rank], told)
         given = verdict in (Verdict.ELIGIBLE, Verdict.CONDITIONAL)
         missing = _missing(run, (benefit.name, period), benefit.entity.key, rank) if given else ()
+        missing = sorted(missing, key=lambda name: not variable(run.system, name).decisive)
+        if any(variable(run.system, name).decisive for name in missing):
+            verdict = Verdict.CONDITIONAL
         yield Entitlement(
             benefit=benefit.name,
             label=benefit.label,
@@ -213,11 +259,12 @@ def _entitlements(run: Execution, benefit: Variable, month: Period) -> Iterable[
             unit=benefit.unit if money else None,
             period=str(period),
             standing=standing,
-            in_force=in_force,
-            notice=provenance.notice(switch),
+            in_force=scope.in_force and bool(switch.value),
+            notice=scope.notice,
             conditions=told,
             figures=figures,
             missing=tuple(missing),
+            caveats=benefit.benefit.caveats if given else (),
             beside=() if off else tuple(_beside(run, benefit, period, rank)),
         )
 
@@ -243,7 +290,7 @@ def _verdict(value: Any, conditions: Iterable[Condition]) -> Verdict:
 
 def _figures(run: Execution, key: Key, switch: provenance.Figure) -> tuple[provenance.Figure, ...]:
     read = {
-        (name, at.start if isinstance(at, Period) else at): None
+        (name, _start(at)): None
         for made in all_reads(run, key)
         for name, at in run.figures.get(made, {}).items()
     }
@@ -334,6 +381,8 @@ def _refuse_missing(run: Execution, refuse: Refusal) -> None:
 
 
 def _assumptions(run: Execution, situation: Situation, month: Period) -> Iterable[Assumption]:
+    if situation.derived:
+        yield from _asked_to_derive(run.population, month, run.system)
     for derived in situation.derived:
         members = {role: list(people) for role, people in derived.members.items()}
         yield Assumption("derived", derived.entity.plural, derived.id, members)
@@ -355,6 +404,16 @@ def _assumptions(run: Execution, situation: Situation, month: Period) -> Iterabl
         identifier = run.population.ids_of(variable(run.system, name).entity.key)[rank]
         for value, periods in by_value.items():
             yield Assumption(kind, name, str(identifier), value, tuple(periods))
+
+
+def _asked_to_derive(population: Population, month: Period, system: TaxBenefitSystem) -> Iterable[Assumption]:
+    """Return the answers that decide who belongs to whom, and that were not given."""
+    for name in ("statut_marital", "rattachement_fiscal"):
+        known = population.answers.get(name)
+        told = np.zeros(population.count, dtype=bool) if known is None else known.at(month)[1]
+        default = variable(system, name).default_value.name
+        for rank in np.flatnonzero(~told).tolist():
+            yield Assumption("default", name, str(population.ids[rank]), default, (str(month),))
 
 
 def _held(population: Population, name: str, period: Period, rank: int) -> bool:

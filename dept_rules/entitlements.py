@@ -75,6 +75,7 @@ class Entitlement:
         figures: the figures behind the result.
         missing: where there is something, the inputs behind it that nobody answered: a default stood
             in for them, and an answer could change it.
+        caveats: French sentences to say with it.
         beside: what goes with it and is not nil, label and amount: benefits it replaces, sums that
             another administration would take back.
     """
@@ -94,6 +95,7 @@ class Entitlement:
     figures: tuple[Figure, ...]
     missing: tuple[str, ...] = ()
     beside: tuple[tuple[str, Decimal], ...] = ()
+    caveats: tuple[str, ...] = ()
 
     @property
     def eligible(self) -> bool | None:
@@ -153,6 +155,7 @@ class Entitlement:
                 for one in self.subject_to
             ],
             "missing": list(self.missing),
+            "caveats": list(self.caveats),
             "beside": [{"label": label, "amount": str(amount)} for label, amount in self.beside],
             "carried_forward": [
                 {"parameter": figure.name, "since": figure.since} for figure in self.carried_forward

@@ -25,7 +25,8 @@ def evaluate(
     """Return who of a situation is entitled to what in a month.
 
     Args:
-        situation: OpenFisca's JSON as Python objects, or the path of a JSON file.
+        situation: OpenFisca's JSON as Python objects, the path of a JSON file, or a situation that
+            `dept_rules.situations.read` checked.
         period: the month, "2026-11". Yearly and one-off aids are those of its year.
         reform: None for the platform, else what `dept_rules.reforms_loader.apply` takes.
         benefits: the benefits to evaluate; all of them by default.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from openfisca_core.parameters import Parameter, ParameterAtInstant, ParameterNode, ParameterScale
 from openfisca_core.periods import Instant, Period, instant
@@ -244,6 +244,40 @@ def notice(switch: Figure) -> str:
     if switch.standing in IN_FORCE:
         return ""
     return f"{switch.mention or LABELS[switch.standing]}, non en vigueur : simulation"
+
+
+class Scope(NamedTuple):
+    """What a benefit is, as it is computed.
+
+    Attributes:
+        in_force: whether it is law or an existing scheme, with its own figures.
+        notice: what must be said with it, in French; "" where nothing.
+    """
+
+    in_force: bool
+    notice: str
+
+
+def scope(system: TaxBenefitSystem, switch: Figure, figures: Iterable[Figure], at: Instant | Period) -> Scope:
+    """Return what a benefit is at a date, from its switch and from the figures that a reform changed.
+
+    A law whose figures are changed is no longer the law; the scheme of one département is in
+    force on its own territory only.
+    """
+    base = system.base_tax_benefit_system
+    changed = [] if base is system else [one for one in (switch, *figures) if _changed(base, one, at)]
+    if any(one.standing not in IN_FORCE for one in changed):
+        return Scope(False, "Chiffres modifiés par une réforme, non en vigueur : simulation")
+    if switch.standing in IN_FORCE and any(one.standing == "dispositif_existant" for one in changed):
+        return Scope(True, "En vigueur sur le seul territoire de ce barème : simulation ailleurs")
+    return Scope(switch.standing in IN_FORCE, notice(switch))
+
+
+def _changed(base: TaxBenefitSystem, one: Figure, at: Instant | Period) -> bool:
+    try:
+        return figure_or_none(base, one.name, at) != one
+    except UnknownNameError:
+        return True
 
 
 def worst(standings: Iterable[str]) -> str:

@@ -87,6 +87,8 @@ def loads(text: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise SituationError([Fault(where, "this is not JSON", "a JSON object")]) from None
+    except ValueError:
+        raise SituationError([Fault("", "a number has too many digits", "a finite number")]) from None
     except RecursionError:
         raise SituationError([Fault("", "the JSON is too deep", f"at most {MAX_DEPTH} levels")]) from None
     if faults:

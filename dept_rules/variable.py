@@ -26,6 +26,7 @@ class Benefit:
             proposals and hypotheses are simulations.
         payer: who pays ("departement", "etat", "caf").
         cliffs: French sentences, one per place where earning more loses a lump of the aid.
+        caveats: French sentences to say with every positive result.
         beside: variables (money) to show with it where they are not nil, such as what another
             administration would take back.
     """
@@ -34,6 +35,7 @@ class Benefit:
     payer: str = "departement"
     cliffs: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Variable(variables.Variable):
         burden: (inputs) effort of answering, from 1 (known by heart) to 5 (a document to look for).
         minimum, maximum: (inputs) bounds of a number, included; None where unbounded.
         required: (inputs) True where no default can stand in for the answer.
+        decisive: (inputs) True where the default would open a right: without an answer, a benefit
+            that hangs on it is at best conditional.
         judgement: (conditions) who judges it and on what, where no data can check it.
         benefit: (benefits) see ``Benefit``.
     """
@@ -74,6 +78,7 @@ class Variable(variables.Variable):
         "minimum": None,
         "maximum": None,
         "required": False,
+        "decisive": False,
         "judgement": None,
         "benefit": None,
     }
@@ -84,6 +89,7 @@ class Variable(variables.Variable):
     minimum: float | None
     maximum: float | None
     required: bool
+    decisive: bool
     judgement: Judgement | None
     benefit: Benefit | None
 

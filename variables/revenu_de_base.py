@@ -251,6 +251,11 @@ class revenu_de_base(Variable):
     benefit = Benefit(
         applies="revenu_de_base.applique",
         beside=("revenu_de_base_prestations_remplacees", "revenu_de_base_reprise_nationale"),
+        caveats=(
+            "Suppose que le RSA et la prime d'activité de la famille n'en tiennent pas compte, ce qui "
+            "demanderait un décret (CASF R262-6).",
+            "Les allocations du département simulées à côté, une fois versées, le réduiraient d'autant.",
+        ),
     )
 
     def formula(individu, period, parameters):

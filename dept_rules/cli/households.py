@@ -170,6 +170,7 @@ def _print_given(out: Console, one: Entitlement) -> None:
     ]
     lines += [f"{one.notice}."] if one.notice else []
     lines += _beside(one)
+    lines += one.caveats
     if one.missing:
         lines.append(f"Suppose, faute de réponse : {_counted(one.missing)}.")
     lines.append(f"Chiffres les moins sûrs : {provenance.LABELS[one.standing].lower()}.")

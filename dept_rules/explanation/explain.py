@@ -141,6 +141,8 @@ class Explanation:
         yield "title", f"{one.label}, {one.beneficiary}, {when} : {self.answer()}"
         if one.notice:
             yield "notice", f"{one.notice}."
+        for caveat in one.caveats:
+            yield "notice", caveat
         if one.missing:
             count = len(one.missing)
             yield "notice", f"Suppose {count} réponse{'s' * (count > 1)} qui manque{'nt' * (count > 1)}."

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from households import random_population
 from hypothesis import given
 from hypothesis import strategies as st
 
 import dept_rules as dr
+from dept_rules import calculation, situations
 from dept_rules.entitlements import Verdict, cents
+from dept_rules.system import baseline
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ALONE = EXAMPLES / "jeune_salarie_seul.json"
@@ -160,3 +165,66 @@ def test_the_housing_deduction_is_that_of_as_many_people():
     reform["revenu_de_base.unite"] = {"2018-01-01": "famille"}
     result = dr.evaluate(couple, "2026-11", reform)["revenu_de_base"]
     assert result["ines"].amount == Decimal("410.56")  # 1,5 × 651,69 × 0,84 / 2
+
+
+def test_a_law_whose_figures_a_reform_changes_is_no_longer_told_in_force():
+    household = json.loads((EXAMPLES / "famille_en_impayes.json").read_text())
+    cheque = dr.evaluate(household, "2026-11")["cheque_energie"]["menage"]
+    assert (cheque.in_force, cheque.notice) == (True, "")
+    reform = {"cheque_energie.seuils.plafond": {"2026-01-01": 15000}}
+    changed = dr.evaluate(household, "2026-11", reform)["cheque_energie"]["menage"]
+    assert not changed.in_force
+    assert changed.notice == "Chiffres modifiés par une réforme, non en vigueur : simulation"
+    assert dr.evaluate(household, "2026-11", reform)["revenu_de_base"]["mere"].notice.startswith(
+        "Proposition"
+    )
+
+
+def test_the_scheme_of_a_territory_is_in_force_there_only():
+    reform = "revenu_emancipation_jeunes_meurthe_et_moselle"
+    one = dr.evaluate(alone(), "2026-11", reform)["revenu_jeunes_departemental"]["camille"]
+    assert one.in_force
+    assert "sur le seul territoire" in one.notice
+
+
+def test_without_an_income_that_decides_a_right_is_at_best_conditional():
+    household = json.loads((EXAMPLES / "famille_en_impayes.json").read_text())
+    assert dr.evaluate(household, "2026-11")["cheque_energie"]["menage"].verdict is Verdict.ELIGIBLE
+    del household["foyers_fiscaux"]["foyer"]["rfr"]
+    cheque = dr.evaluate(household, "2026-11")["cheque_energie"]["menage"]
+    assert cheque.verdict is Verdict.CONDITIONAL
+    assert cheque.missing[0] == "rfr"
+
+
+def test_what_a_positive_answer_rests_on_is_said_with_it():
+    assert any("décret" in caveat for caveat in basic_income().caveats)
+    assert basic_income(salaire_net=9000).caveats == ()
+
+
+def test_calculate_tells_what_its_columns_rest_on():
+    population = random_population(3, 5)
+    table = dr.calculate(population, "2027-04", ["revenu_de_base"])["individus"]
+    assert "rsa.montant_forfaitaire" in table.attrs["carried_forward"]
+    answers = {name: known for name, known in population.answers.items() if name != "salaire_net"}
+    lacking = dataclasses.replace(population, answers=answers)
+    table = dr.calculate(lacking, "2026-11", ["revenu_de_base"])["individus"]
+    assert table.attrs["defaults"] == {"salaire_net": population.count}
+    with pytest.raises(dr.PeriodError):
+        dr.calculate(population, "2031-06", ["revenu_de_base"])
+
+
+def test_over_a_year_what_has_no_start_begins_with_its_first_month():
+    population = random_population(3, 5)
+    answers = {name: known for name, known in population.answers.items() if name != "capa_date_debut"}
+    reform = {"revenu_de_base.applique": {"2018-01-01": False}}
+    lacking = dataclasses.replace(population, answers=answers)
+    table = dr.calculate(lacking, "2026", ["capa_aide_mensuelle"], reform)["individus"]
+    assert table.attrs["opened"] == {"capa_date_debut": "2026-01-01"}
+    assert table.sum(axis=1).max() <= 2000
+
+
+def test_a_checked_situation_is_accepted():
+    month = calculation.read_month("2026-11")
+    checked = situations.read(alone(), baseline(), month)
+    assert dr.evaluate(checked, "2026-11")["revenu_de_base"]["camille"].amount == Decimal("651.69")
+    assert dr.evaluate(alone(), "2026-11", benefits="revenu_de_base")["revenu_de_base"]

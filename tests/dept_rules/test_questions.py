@@ -15,12 +15,14 @@ from openfisca_core.periods import period
 from partial_situations import judged, without
 
 import dept_rules as dr
+from dept_rules import situations
+from dept_rules.base import MONTH, Benefit, Individu, Variable
 from dept_rules.entitlements import cents
 from dept_rules.explanation.bounds import partial_entitlements
 from dept_rules.explanation.outcomes import Study
 from dept_rules.explanation.questions import Questions, next_questions
 from dept_rules.population import Population
-from dept_rules.system import baseline, benefits
+from dept_rules.system import CountryTaxBenefitSystem, baseline, benefits
 from dept_rules.system import inputs as all_inputs
 
 NOVEMBER = period("2026-11")
@@ -75,11 +77,21 @@ def test_interviews_about_several_benefits(seed: int, names: set[str]) -> None:
     check_interview(seed, sorted(names))
 
 
-@settings(max_examples=6, deadline=None)
-@given(st.integers(0, 2**31), st.sampled_from(["revenu_de_base", "bonus_solidaire", "capa"]))
-def test_the_first_question_can_change_an_outcome(seed: int, name: str) -> None:
-    """Two of its answers lead to different outcomes, whatever is shown by giving all the others."""
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 2**31), st.sampled_from(NAMES))
+def test_every_question_asked_can_change_an_outcome(seed: int, name: str) -> None:
+    """Two of its answers are shown to lead to different outcomes, or narrow what is possible differently."""
     system, full = baseline(), household(seed)
+    chosen = {name: benefits(system)[name]}
+    for one, _ in interview(system, unanswered(system, full), full, NOVEMBER, chosen):
+        assert one is None or one.shown or one.power > 0
+
+
+@pytest.mark.parametrize(
+    "name", ["revenu_de_base", "bonus_solidaire", "capa", "contrat_jeune_majeur_allocation"]
+)
+def test_every_question_asked_is_shown_to_matter(name: str) -> None:
+    system, full = baseline(), household(1)
     chosen = {name: benefits(system)[name]}
     for one, _ in interview(system, unanswered(system, full), full, NOVEMBER, chosen):
         assert one is None or one.shown
@@ -151,3 +163,34 @@ def test_the_result_is_plain_data() -> None:
 def test_an_unknown_benefit_is_met_with_the_nearest() -> None:
     with pytest.raises(dr.UnknownNameError, match="revenu_de_base"):
         ask("revenu_base")
+
+
+# --- what trying at random would miss ----------------------------------------------------------
+
+
+class essai_fenetre(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Un montant pour un intervalle étroit d'une somme"
+    benefit = Benefit(applies="revenu_de_base.applique")
+
+    def formula(individu, period):
+        somme = 0.37 * individu("salaire_net", period) + 0.11 * individu("chomage_net", period)
+        return 100.0 * ((somme >= 313.13) & (somme < 313.23))
+
+
+def test_what_no_try_has_shown_to_vary_is_still_asked() -> None:
+    system = CountryTaxBenefitSystem()
+    system.add_variable(essai_fenetre)
+    chosen = {"essai_fenetre": system.variables["essai_fenetre"]}
+    data = {
+        "individus": {"camille": {"salaire_net": 800, "chomage_net": 156}},
+        "menages": {"menage": {"personne_de_reference": "camille"}},
+    }
+    full = situations.read(data, system, NOVEMBER).population
+    *steps, (_, known) = interview(system, unanswered(system, full), full, NOVEMBER, chosen)
+    assert {one.variable for one, _ in steps} == {"salaire_net", "chomage_net"}
+    (found,) = partial_entitlements(system, known, NOVEMBER, chosen)
+    assert found.low == found.high == 100

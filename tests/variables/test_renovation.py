@@ -39,7 +39,7 @@ def test_the_aid_waits_for_the_project_to_be_accepted():
         assert found.verdict.value == "conditional"
         assert [one.variable for one in found.subject_to] == ["aide_renovation_energetique_condition_projet"]
         settled = ask(benefit, maprimerenov=20_000, projet_renovation_accepte="oui")
-        assert settled.verdict.value == "eligible"
+        assert settled.subject_to == ()
         assert not settled.in_force
 
 

@@ -136,12 +136,13 @@ class cheque_energie_personnes(Variable):
     reference = DECRET
 
     def formula(menage, period):
-        return menage.nb_persons()
+        return menage.sum(menage.members("age_en_mois", period.first_month) >= 0)
 
     def formula_2025(menage, period):
         titulaire = menage.members("titulaire_contrat_electricite", period.first_month)
         foyer = menage.members.foyer_fiscal
-        personnes = foyer.nb_persons() + foyer("personnes_foyer_fiscal_ailleurs", period.n_2)
+        nes = foyer.sum(foyer.members("age_en_mois", period.first_month) >= 0)
+        personnes = nes + foyer("personnes_foyer_fiscal_ailleurs", period.n_2)
         return menage.max(titulaire * personnes)
 
 

@@ -20,6 +20,7 @@ class contrat_en_cours(Variable):
     entity = Individu
     definition_period = MONTH
     label = "Contrat d'accompagnement en cours"
+    sensitive = "protection_enfance"
     question = "La personne est-elle suivie dans le cadre d'un contrat d'accompagnement ?"
     burden = 2
 

@@ -11,6 +11,7 @@ class rfr(Variable):
     minimum = 0.0
     label = "Revenu fiscal de référence, par année de revenus"
     question = "Quel revenu fiscal de référence figure sur l'avis d'impôt de cette année de revenus ?"
+    decisive = True
     burden = 4
 
 

@@ -40,6 +40,7 @@ class hebergement(Variable):
     entity = Individu
     definition_period = MONTH
     label = "Lieu de vie"
+    sensitive = "protection_enfance"
     question = "Où la personne vit-elle ?"
 
 

@@ -25,6 +25,7 @@ class quotient_familial(Variable):
     minimum = 0.0
     label = "Quotient familial de la CAF ou de la MSA"
     question = "Quel est le quotient familial de la famille ce mois-ci ?"
+    decisive = True
     burden = 3
 
 
