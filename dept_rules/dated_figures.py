@@ -211,8 +211,8 @@ def _wrong(leaf: Leaf, value: Any) -> tuple[str, str] | None:
 def _out_of_range(leaf: Leaf, unit: str, value: float) -> tuple[str, str] | None:
     """Return why a number is too small or too large; a reform may go as far as the law itself does."""
     known = [one.value for one in leaf.parameter.values_list if one.value is not None]
-    low = min([0, *known])
-    high = HIGHEST.get(unit, HIGHEST_OF_ALL)
+    low = min([leaf.metadata.get("minimum", 0), *known])
+    high = leaf.metadata.get("maximum", HIGHEST.get(unit, HIGHEST_OF_ALL))
     if any(high < one < math.inf for one in known):
         high = HIGHEST_OF_ALL
     if low <= value <= high:

@@ -228,3 +228,9 @@ def test_a_checked_situation_is_accepted():
     checked = situations.read(alone(), baseline(), month)
     assert dr.evaluate(checked, "2026-11")["revenu_de_base"]["camille"].amount == Decimal("651.69")
     assert dr.evaluate(alone(), "2026-11", benefits="revenu_de_base")["revenu_de_base"]
+
+
+@pytest.mark.parametrize("months", [0, 13, 1000])
+def test_a_reference_period_has_bounds(months):
+    with pytest.raises(dr.ReformError, match="from 1 to 12"):
+        basic_income(reform={"revenu_de_base.ressources.nombre": {"2018-01-01": months}})
