@@ -269,13 +269,19 @@ def _entitlements(run: Execution, benefit: Variable, month: Period) -> Iterable[
         )
 
 
-def _beside(run: Execution, benefit: Variable, period: Period, rank: int) -> Iterable[tuple[str, Decimal]]:
+def _beside(
+    run: Execution, benefit: Variable, period: Period, rank: int
+) -> Iterable[tuple[str, Decimal | str]]:
     assert benefit.benefit is not None
     for name in benefit.benefit.beside:
         one = variable(run.system, name)
         place = place_of(run.population, benefit.entity.key, one.entity.key, rank)
-        amount = cents(float(run.value(name, period)[place]))
-        if amount > 0:
+        values = run.value(name, period)
+        if isinstance(values, EnumArray):
+            member = list(one.possible_values)[int(values[place])]
+            if member.index:
+                yield one.label, str(member.value)
+        elif (amount := cents(float(values[place]))) > 0:
             yield one.label, amount
 
 

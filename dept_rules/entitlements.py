@@ -76,8 +76,8 @@ class Entitlement:
         missing: where there is something, the inputs behind it that nobody answered: a default stood
             in for them, and an answer could change it.
         caveats: French sentences to say with it.
-        beside: what goes with it and is not nil, label and amount: benefits it replaces, sums that
-            another administration would take back.
+        beside: what goes with it, label and amount (or words): benefits it replaces, sums that another
+            administration would take back, who is competent.
     """
 
     benefit: str
@@ -94,7 +94,7 @@ class Entitlement:
     conditions: tuple[Condition, ...]
     figures: tuple[Figure, ...]
     missing: tuple[str, ...] = ()
-    beside: tuple[tuple[str, Decimal], ...] = ()
+    beside: tuple[tuple[str, Decimal | str], ...] = ()
     caveats: tuple[str, ...] = ()
 
     @property
@@ -156,7 +156,7 @@ class Entitlement:
             ],
             "missing": list(self.missing),
             "caveats": list(self.caveats),
-            "beside": [{"label": label, "amount": str(amount)} for label, amount in self.beside],
+            "beside": [{"label": label, "value": str(value)} for label, value in self.beside],
             "carried_forward": [
                 {"parameter": figure.name, "since": figure.since} for figure in self.carried_forward
             ],

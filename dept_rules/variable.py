@@ -27,8 +27,8 @@ class Benefit:
         payer: who pays ("departement", "etat", "caf").
         cliffs: French sentences, one per place where earning more loses a lump of the aid.
         caveats: French sentences to say with every positive result.
-        beside: variables (money) to show with it where they are not nil, such as what another
-            administration would take back.
+        beside: variables to show with it where they are not nil (money, or a choice), such as what
+            another administration would take back.
     """
 
     applies: str

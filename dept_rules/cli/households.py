@@ -183,7 +183,10 @@ def _print_given(out: Console, one: Entitlement) -> None:
 
 
 def _beside(one: Entitlement) -> list[str]:
-    return [f"{label} : {amount_text(amount, one.unit)}." for label, amount in one.beside]
+    return [
+        f"{label} : {value if isinstance(value, str) else amount_text(value, one.unit)}."
+        for label, value in one.beside
+    ]
 
 
 def _counted(names: tuple[str, ...]) -> str:

@@ -153,8 +153,11 @@ class Explanation:
             yield "operation", self.operation.numbers
             for bound in self.operation.bounds:
                 yield "operation", bound
-        for label, amount in one.beside:
-            yield "operation", f"{label} : {amount_text(amount, one.unit)}"
+        for label, value in one.beside:
+            yield (
+                "operation",
+                f"{label} : {value if isinstance(value, str) else amount_text(value, one.unit)}",
+            )
         if not self.operation and one.verdict is Verdict.NOT_ELIGIBLE and not one.unmet:
             yield "operation", "Les conditions sont remplies, mais rien n'est à verser."
         for figure in self.figures:

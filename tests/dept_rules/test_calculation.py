@@ -234,3 +234,9 @@ def test_a_checked_situation_is_accepted():
 def test_a_reference_period_has_bounds(months):
     with pytest.raises(dr.ReformError, match="from 1 to 12"):
         basic_income(reform={"revenu_de_base.ressources.nombre": {"2018-01-01": months}})
+
+
+def test_the_competent_departement_is_told_beside_the_contract():
+    result = dr.evaluate(EXAMPLES / "jeune_sorti_de_l_ase.json", "2026-11")
+    extension = result["contrat_jeune_majeur_extension"]["sami"]
+    assert ("Département auquel demander la prise en charge", "Seine-Saint-Denis") in extension.beside

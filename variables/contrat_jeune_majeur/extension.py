@@ -87,7 +87,10 @@ class contrat_jeune_majeur_extension(Variable):
     definition_period = MONTH
     label = "Contrat jeune majeur après 21 ans et droit au retour"
     reference = PLATEFORME
-    benefit = Benefit(applies="contrat_jeune_majeur.extension.applique")
+    benefit = Benefit(
+        applies="contrat_jeune_majeur.extension.applique",
+        beside=("contrat_jeune_majeur_departement_competent",),
+    )
 
     def formula(individu, period):
         return individu("contrat_jeune_majeur_extension_eligibilite", period)

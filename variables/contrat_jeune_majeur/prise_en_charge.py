@@ -171,7 +171,9 @@ class contrat_jeune_majeur(Variable):
     definition_period = MONTH
     label = "Contrat jeune majeur"
     reference = L222_5
-    benefit = Benefit(applies="contrat_jeune_majeur.applique")
+    benefit = Benefit(
+        applies="contrat_jeune_majeur.applique", beside=("contrat_jeune_majeur_departement_competent",)
+    )
 
     def formula(individu, period):
         return individu("contrat_jeune_majeur_eligibilite", period)
