@@ -87,6 +87,24 @@ def random_population(
     return Population([f"individu_{rank}" for rank in range(count)], groups, answers)
 
 
+def only(population: Population, menage: int) -> Population:
+    """Return one household of a population, with the groups of its members."""
+    rows = np.flatnonzero(population.groups["menage"].member_of == menage)
+    groups, kept = {}, {"individu": rows}
+    for key, group in population.groups.items():
+        used, member_of = np.unique(group.member_of[rows], return_inverse=True)
+        groups[key] = Group(group.entity, [group.ids[one] for one in used], member_of, group.roles[rows])
+        kept[key] = used
+    answers = {}
+    for name, known in population.answers.items():
+        part = kept[inputs(baseline())[name].entity.key]
+        values = np.asarray(known.plain)[part]
+        if isinstance(known.plain, EnumArray):
+            values = EnumArray(values, known.plain.possible_values)
+        answers[name] = Answers(values, known.answered[part])
+    return Population([population.ids[row] for row in rows], groups, answers)
+
+
 def populations(max_menages: int = 6) -> st.SearchStrategy[Population]:
     """Return a Hypothesis strategy of small random populations whose answers hold for every period."""
     return st.builds(random_population, seed=st.integers(0, 2**32 - 1), menages=st.integers(1, max_menages))
