@@ -21,7 +21,7 @@ def number_text(value: float | Decimal) -> str:
     if value == float("inf"):
         return "sans limite"
     text = f"{value:,.10g}" if isinstance(value, float) else f"{value:,}"
-    return text.replace(",", "\u202f").replace(".", ",")
+    return text.replace(",", "\u202f").replace(".", ",").replace("-", "−")
 
 
 def amount_text(amount: Decimal | tuple[Decimal, Decimal | None], unit: str | None) -> str:

@@ -30,6 +30,7 @@ from dept_rules.variable import Variable
 
 #: What marginal rates leave aside.
 CAVEAT = "à prestations nationales constantes"
+INFINITY = float("inf")
 #: Differences below a tenth of a cent are none.
 SAME = 1e-3
 
@@ -163,7 +164,7 @@ class WhatIf:
         data = asdict(self)
         for outcome in data["outcomes"]:
             for segment in outcome.get("segments", ()):
-                if segment["high"] == float("inf"):
+                if segment["high"] == INFINITY:
                     segment["high"] = None
         return data
 
@@ -368,18 +369,16 @@ def _stages(case: Case, benefit: Variable, rank: int, names: list[tuple[str, str
 
 def _course_lines(one: Course) -> Iterator[str]:
     for segment in one.segments:
-        until = "au-delà" if segment.high == float("inf") else f"à {number_text(segment.high)}"
-        amount = _said(one, segment.first)
-        rate = (
-            f", puis {number_text(round(segment.slope, 4))} pour chaque unité de plus"
-            if segment.slope
-            else ""
-        )
-        yield f"de {number_text(segment.low)} {until} : {amount}{rate}"
+        low = number_text(segment.low)
+        where = f"au-delà de {low}" if segment.high == INFINITY else f"de {low} à {number_text(segment.high)}"
+        slope = number_text(round(segment.slope, 4))
+        rate = f", puis {slope} pour chaque unité de plus" if segment.slope else ""
+        yield f"{where} : {_said(one, segment.first)}{rate}"
     for point in one.breakpoints:
         if point.kind == "cliff":
             verb = "gagne" if point.height > 0 else "perd"
-            yield f"à {number_text(point.at)} : effet de seuil, on {verb} {_said(one, abs(point.height))}"
+            what = "le droit" if one.unit is None else _said(one, abs(point.height))
+            yield f"à {number_text(point.at)} : effet de seuil, on {verb} {what}"
 
 
 def _stage_lines(one: Stages) -> Iterator[str]:
