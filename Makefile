@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PERIOD ?= 2026-11
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long test-core-44 check format clean
+.PHONY: help install demo test test-core-44 check format clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z0-9-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -20,11 +20,8 @@ demo: install ## Print the entitlements of the households of examples/
 		$(BIN)/dept-rules calculate "$$file" --period $(PERIOD) || exit 1; \
 	done
 
-test: install ## Run the suite
-	$(BIN)/pytest -n logical -m "not long"
-
-test-long: install ## Run what takes minutes: millions of people, many interviews, packaging
-	$(BIN)/pytest -n logical -m long
+test: install ## Run the whole suite
+	$(BIN)/pytest -n logical
 
 test-core-44: $(VENV_CORE_44)/.installed ## Run the suite on the oldest openfisca-core supported
 	$(VENV_CORE_44)/bin/pytest -n logical -m "not long"

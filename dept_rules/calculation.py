@@ -243,6 +243,8 @@ def _entitlements(run: Execution, benefit: Variable, month: Period) -> Iterable[
     scope = provenance.scope(run.system, switch, figures, period)
     for rank, identifier in enumerate(run.population.ids_of(benefit.entity.key)):
         told = tuple(_told(run, benefit, one, rank) for one in conditions)
+        if not off:
+            told += tuple(_inherited(run, benefit, period, rank, told))
         verdict = _verdict(None if values is None else values[rank], told)
         given = verdict in (Verdict.ELIGIBLE, Verdict.CONDITIONAL)
         missing = _missing(run, (benefit.name, period), benefit.entity.key, rank) if given else ()
@@ -310,6 +312,27 @@ def _conditions(run: Execution, benefit: Variable, period: Period) -> list[Key]:
     return [key for key in dict.fromkeys(read) if "_condition_" in key[0]]
 
 
+def _inherited(
+    run: Execution, benefit: Variable, period: Period, rank: int, told: Iterable[Condition]
+) -> Iterable[Condition]:
+    """Return what is still to be judged in the rights that a benefit rests on, beside its own conditions."""
+    known = {one.variable for one in told}
+    pending, seen = [(f"{benefit.name}_eligibilite", period)], set()
+    while pending:
+        key = pending.pop()
+        seen.add(key)
+        for read in run.calls.get(key, []):
+            one = variable(run.system, read[0])
+            place = place_of(run.population, benefit.entity.key, one.entity.key, rank)
+            if one.value_type is not bool or read in seen or not run.value(*read)[place]:
+                continue
+            pending.append(read)
+            if one.judgement is not None and one.name not in known:
+                known.add(one.name)
+                if (condition := _told(run, benefit, read, rank)).to_judge:
+                    yield condition
+
+
 def _told(run: Execution, benefit: Variable, key: Key, rank: int) -> Condition:
     condition = variable(run.system, key[0])
     judgement = condition.judgement
@@ -331,6 +354,7 @@ def _told(run: Execution, benefit: Variable, key: Key, rank: int) -> Condition:
         on=judgement.on if judgement else None,
         judged=judged,
         references=tuple(condition.reference or ()),
+        period=str(key[1]),
         missing=() if met else tuple(_missing(run, key, benefit.entity.key, rank)),
     )
 

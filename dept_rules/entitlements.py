@@ -36,6 +36,7 @@ class Condition:
         on: the document or the meeting it is judged on.
         judged: whether the decision is known.
         references: the articles it comes from.
+        period: the month or year it is read at; that of the benefit where None.
         missing: where it fails, the inputs behind it that nobody answered: answering could change it.
     """
 
@@ -46,6 +47,7 @@ class Condition:
     on: str | None = None
     judged: bool = True
     references: tuple[str, ...] = ()
+    period: str | None = None
     missing: tuple[str, ...] = ()
 
     @property

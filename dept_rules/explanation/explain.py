@@ -295,7 +295,7 @@ class _Explainer:
     def _condition(self, one: Entitlement, condition: Condition, rank: int) -> ExplainedCondition:
         variable = find_variable(self.case.system, condition.variable)
         place = place_of(self.population, one.entity, variable.entity.key, rank)
-        term = self.reducer.term(self._symbol(condition.variable, one.period), place)
+        term = self.reducer.term(self._symbol(condition.variable, condition.period or one.period), place)
         blocked = any(other.variable != condition.variable for other in one.unmet)
         if condition.met is None:
             status = "unknown"

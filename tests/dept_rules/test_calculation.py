@@ -240,3 +240,13 @@ def test_the_competent_departement_is_told_beside_the_contract():
     result = dr.evaluate(EXAMPLES / "jeune_sorti_de_l_ase.json", "2026-11")
     extension = result["contrat_jeune_majeur_extension"]["sami"]
     assert ("Département auquel demander la prise en charge", "Seine-Saint-Denis") in extension.beside
+
+
+def test_what_a_right_rests_on_is_still_to_be_judged():
+    """The project aid is granted, but the contract it belongs to still waits for its signature."""
+    answers = {"capa_cout_projet": 300, "capa_aide_projet_accordee": "oui", "hebergement": "autonome"}
+    one = dr.evaluate(alone(**answers), "2026-11")["capa_aide_projet"]["camille"]
+    assert one.verdict is Verdict.CONDITIONAL
+    assert "capa_condition_projet" in {condition.variable for condition in one.subject_to}
+    settled = dr.evaluate(alone(**answers, capa_projet_signe="oui"), "2026-11")["capa_aide_projet"]["camille"]
+    assert settled.subject_to == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import inf
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ SYSTEM = baseline()
 LEAVES = {leaf.name: leaf for leaf in leaves(SYSTEM)}
 SCALES = [name for name, found in parameters(SYSTEM).items() if isinstance(found, ParameterScale)]
 METADATA = {
-    *("short_label", "unit", "status", "notes", "mention", "revaluation", "choices"),
+    *("short_label", "unit", "status", "notes", "mention", "revaluation", "choices", "minimum", "maximum"),
     *("type", "threshold_unit", "amount_unit"),
 }
 TYPES = {"boolean": bool, "text": str}
@@ -47,6 +48,12 @@ def _faults_of_value(leaf: Leaf, dated: ParameterAtInstant) -> Iterator[str]:
     kind = TYPES.get(said.get("unit"), int | float)
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool) or value != value:
         yield f"{value!r} is not a {said.get('unit')}"
+    if (
+        not said.get("minimum", -inf)
+        <= (value if isinstance(value, int | float) else 0)
+        <= said.get("maximum", inf)
+    ):
+        yield f"{value!r} is out of its own bounds"
     if isinstance(value, str) and value not in said.get("choices", [value]):
         yield f"{value!r} is not one of its choices"
     if said.get("status") not in STANDINGS:

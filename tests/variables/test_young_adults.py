@@ -46,9 +46,10 @@ def test_whoever_the_ase_accompanied_is_never_plainly_refused_from_21_to_25(born
 
 
 def test_allowances_wait_for_the_decision():
-    assert waiting_for("contrat_jeune_majeur_allocation", PLACED) == ["decision"]
+    need = "contrat_jeune_majeur_condition_besoin"  # of the right that the aids rest on
+    assert waiting_for("contrat_jeune_majeur_allocation", PLACED) == ["decision", need]
     earning = PLACED | {"salaire_net": 500}
-    assert waiting_for("contrat_jeune_majeur_aide_logement", earning) == ["decision", "quittance"]
+    assert waiting_for("contrat_jeune_majeur_aide_logement", earning) == ["decision", "quittance", need]
 
 
 def test_the_extension_may_have_no_upper_bound():
@@ -83,4 +84,5 @@ def test_capa_pays_by_the_month_once_no_basic_income_is_paid():
 def test_capa_waits_for_the_signed_project():
     assert waiting_for("capa", LOU) == ["projet"]
     assert waiting_for("capa", LOU | {"capa_projet_signe": "oui"}) == []
-    assert waiting_for("capa_aide_projet", LOU | {"capa_cout_projet": 100}) == ["accord"]
+    waits = waiting_for("capa_aide_projet", LOU | {"capa_cout_projet": 100})
+    assert waits == ["accord", "capa_condition_projet"]
