@@ -312,8 +312,9 @@ def _choices(varied: Variable, month: Period) -> tuple[list[tuple[str, str]], An
         return [(member.name, member.name) for member in members], EnumArray(ranks, varied.possible_values)
     # Born from the 2nd of a month to the 1st of the next, people are as old on every first of the month.
     last = np.datetime64(month.start.date, "M")
-    births = np.arange(np.datetime64("1900-01", "M"), last + 1).astype("datetime64[D]") + 1
-    ends = (births.astype("datetime64[M]") + 1).astype("datetime64[D]")
+    day, one_month = np.timedelta64(1, "D"), np.timedelta64(1, "M")
+    births = np.arange(np.datetime64("1900-01", "M"), last + one_month).astype("datetime64[D]") + day
+    ends = (births.astype("datetime64[M]") + one_month).astype("datetime64[D]")
     return [(str(birth), str(end)) for birth, end in zip(births, ends, strict=True)], births
 
 
