@@ -152,30 +152,6 @@ class revenu_de_base_socle(Variable):
         return max_(base - forfait_logement * forfait_deduit, 0)
 
 
-class revenu_de_base_rsa_de_la_personne(Variable):
-    value_type = float
-    entity = Individu
-    definition_period = MONTH
-    unit = "EUR/month"
-    label = "Part de la personne dans le RSA de sa famille, partagé entre les parents"
-
-    def formula(individu, period):
-        parents = max_(individu.famille.nb_persons(Famille.PARENT), 1)
-        return individu.has_role(Famille.PARENT) * individu.famille("rsa", period) / parents
-
-
-class revenu_de_base_ppa_de_la_personne(Variable):
-    value_type = float
-    entity = Individu
-    definition_period = MONTH
-    unit = "EUR/month"
-    label = "Part de la personne dans la prime d'activité de sa famille, partagée entre les parents"
-
-    def formula(individu, period):
-        parents = max_(individu.famille.nb_persons(Famille.PARENT), 1)
-        return individu.has_role(Famille.PARENT) * individu.famille("ppa", period) / parents
-
-
 class revenu_de_base_autres_revenus(Variable):
     value_type = float
     entity = Individu
@@ -190,21 +166,13 @@ class revenu_de_base_autres_revenus(Variable):
         mois = parameters(period).revenu_de_base.bourse_mois
         bourse = moyenne(individu, "bourse_enseignement_sup", period, mois)
         return (
-            individu("chomage_net", period)
-            + individu("indemnites_journalieres", period)
-            + individu("retraite_nette", period)
-            + individu("pensions_invalidite", period)
-            + individu("pensions_alimentaires_percues", period)
-            + individu("revenus_patrimoine", period)
-            + individu("autres_revenus_percus", period)
+            individu("revenus_hors_activite", period)
             + part.bourse * bourse
             + part.aah * individu("aah", period)
             + part.contrat_engagement_jeune * individu("contrat_engagement_jeune", period)
             + part.allocation_contrat_jeune_majeur * individu("allocation_contrat_jeune_majeur_recue", period)
-            + part.rsa * (1 - remplace.rsa) * individu("revenu_de_base_rsa_de_la_personne", period)
-            + part.prime_activite
-            * (1 - remplace.prime_activite)
-            * individu("revenu_de_base_ppa_de_la_personne", period)
+            + part.rsa * (1 - remplace.rsa) * individu("rsa_de_la_personne", period)
+            + part.prime_activite * (1 - remplace.prime_activite) * individu("ppa_de_la_personne", period)
         )
 
 
@@ -236,8 +204,8 @@ class revenu_de_base_prestations_remplacees(Variable):
     def formula(individu, period, parameters):
         remplace = parameters(period).revenu_de_base.prestations_remplacees
         return individu("revenu_de_base_eligibilite", period) * (
-            remplace.rsa * individu("revenu_de_base_rsa_de_la_personne", period)
-            + remplace.prime_activite * individu("revenu_de_base_ppa_de_la_personne", period)
+            remplace.rsa * individu("rsa_de_la_personne", period)
+            + remplace.prime_activite * individu("ppa_de_la_personne", period)
         )
 
 

@@ -21,7 +21,6 @@ from dept_rules.base import (
     FoyerFiscal,
     Menage,
     Variable,
-    max_,
     not_,
     par_taille,
     select,
@@ -40,9 +39,7 @@ class ressources_anah(Variable):
     reference = ARRETE
 
     def formula_2021(menage, period):
-        foyer = menage.members.foyer_fiscal
-        part = foyer("rfr", period.n_2) / max_(foyer.nb_persons(FoyerFiscal.DECLARANT), 1)
-        return menage.sum(menage.members.has_role(FoyerFiscal.DECLARANT) * part)
+        return menage("rfr_occupants", period.n_2)
 
 
 class plafond_anah_tres_modeste(Variable):

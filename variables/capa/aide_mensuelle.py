@@ -70,7 +70,7 @@ class capa_aide_mensuelle_condition_rsa(Variable):
     reference = PLATEFORME
 
     def formula(individu, period):
-        return individu("revenu_de_base_rsa_de_la_personne", period) <= 0
+        return individu("rsa_de_la_personne", period) <= 0
 
 
 class capa_aide_mensuelle_condition_contrat_engagement_jeune(Variable):

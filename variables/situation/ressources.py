@@ -154,6 +154,25 @@ class autres_revenus_percus(Variable):
     burden = 3
 
 
+class revenus_hors_activite(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Revenus de la personne autres que d'activité, hors bourse et prestations"
+
+    def formula(individu, period):
+        return (
+            individu("chomage_net", period)
+            + individu("indemnites_journalieres", period)
+            + individu("retraite_nette", period)
+            + individu("pensions_invalidite", period)
+            + individu("pensions_alimentaires_percues", period)
+            + individu("revenus_patrimoine", period)
+            + individu("autres_revenus_percus", period)
+        )
+
+
 class bourse_enseignement_sup(Variable):
     value_type = float
     entity = Individu

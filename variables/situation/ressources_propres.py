@@ -41,6 +41,30 @@ class aide_logement_de_la_personne(Variable):
         return individu.has_role(Famille.PARENT) * individu.famille("aide_logement", period) / parents
 
 
+class rsa_de_la_personne(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Part de la personne dans le RSA de sa famille, partagé entre les parents"
+
+    def formula(individu, period):
+        parents = max_(individu.famille.nb_persons(Famille.PARENT), 1)
+        return individu.has_role(Famille.PARENT) * individu.famille("rsa", period) / parents
+
+
+class ppa_de_la_personne(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Part de la personne dans la prime d'activité de sa famille, partagée entre les parents"
+
+    def formula(individu, period):
+        parents = max_(individu.famille.nb_persons(Famille.PARENT), 1)
+        return individu.has_role(Famille.PARENT) * individu.famille("ppa", period) / parents
+
+
 class ressources_propres(Variable):
     value_type = float
     entity = Individu
@@ -51,16 +75,10 @@ class ressources_propres(Variable):
     def formula(individu, period):
         return (
             individu("revenus_activite", period)
-            + individu("chomage_net", period)
-            + individu("indemnites_journalieres", period)
-            + individu("retraite_nette", period)
-            + individu("pensions_invalidite", period)
-            + individu("pensions_alimentaires_percues", period)
-            + individu("revenus_patrimoine", period)
-            + individu("autres_revenus_percus", period)
+            + individu("revenus_hors_activite", period)
             + individu("bourse_enseignement_sup", period)
             + individu("aah", period)
             + individu("contrat_engagement_jeune", period)
-            + individu("revenu_de_base_rsa_de_la_personne", period)
-            + individu("revenu_de_base_ppa_de_la_personne", period)
+            + individu("rsa_de_la_personne", period)
+            + individu("ppa_de_la_personne", period)
         )
