@@ -1,0 +1,1 @@
+"""Populations, and studies of reforms over them."""

@@ -1,0 +1,1 @@
+"""Faces for the web: the service and the calculators. No computation here."""
