@@ -26,7 +26,7 @@ from dept_rules.calculation import open_case, read_month
 from dept_rules.explanation.outcomes import Study
 from dept_rules.explanation.partial import Unknown
 from dept_rules.explanation.relevance import candidates
-from dept_rules.population import Answers, Population
+from dept_rules.people import Answers, Population
 from dept_rules.system import baseline, benefits, inputs
 from dept_rules.variable import Variable
 

@@ -22,7 +22,7 @@ from openfisca_core.periods import DateUnit, Period
 from openfisca_core.periods import period as parse_period
 
 from dept_rules.enums import Departement
-from dept_rules.population import Array
+from dept_rules.people import Array
 from dept_rules.variable import Variable
 
 if TYPE_CHECKING:

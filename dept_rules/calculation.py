@@ -19,7 +19,7 @@ from dept_rules import provenance, reforms_loader, situations, tables
 from dept_rules.entitlements import Assumption, Condition, Entitlement, Result, Verdict, cents
 from dept_rules.errors import Fault, MissingInputError, PeriodError, UnknownNameError
 from dept_rules.execution import ETERNAL, Execution, Key, all_reads
-from dept_rules.population import Answers, Population, place_of
+from dept_rules.people import Answers, Population, place_of
 from dept_rules.situations import Situation
 from dept_rules.system import baseline, benefits, inputs, judged_answers, rules_version, variable
 from dept_rules.variable import Variable

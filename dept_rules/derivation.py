@@ -18,7 +18,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from dept_rules.entities import Famille, Menage
 from dept_rules.enums import Appreciation, StatutMarital
 from dept_rules.execution import Execution
-from dept_rules.population import Array, Group, Population
+from dept_rules.people import Array, Group, Population
 
 #: Least difference of age that lets somebody be the parent of another, in months.
 GENERATION = 15 * 12

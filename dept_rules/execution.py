@@ -19,7 +19,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.base import NO_DATE, where
 from dept_rules.errors import LawError
-from dept_rules.population import Array, Group, Population, extreme
+from dept_rules.people import Array, Group, Population, extreme
 from dept_rules.system import eternal
 from dept_rules.system import variable as find_variable
 

@@ -23,7 +23,7 @@ from dept_rules.derivation import Derivation, derive, needs_birth
 from dept_rules.entities import GROUPS, Famille, FoyerFiscal, Individu, Menage
 from dept_rules.errors import Fault, SituationError, did_you_mean, nearest
 from dept_rules.execution import ETERNAL
-from dept_rules.population import Answers, Group, Population
+from dept_rules.people import Answers, Group, Population
 from dept_rules.variable import Variable
 
 #: A situation is at most this deep: entity, identifier, variable, period.

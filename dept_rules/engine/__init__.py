@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.execution import Execution, Key
-from dept_rules.population import Array, Population
+from dept_rules.people import Array, Population
 
 __all__ = ["columns"]
 

@@ -24,7 +24,7 @@ from dept_rules.entitlements import Verdict, cents
 from dept_rules.explanation.domains import BOUNDLESS, Domain, default, domain, holds, pieces, point
 from dept_rules.explanation.outcomes import Outlook, Study, Target, hundredths
 from dept_rules.explanation.partial import Box, Unknown
-from dept_rules.population import Array, Population
+from dept_rules.people import Array, Population
 from dept_rules.system import variable as find_variable
 from dept_rules.variable import Variable
 

@@ -22,7 +22,7 @@ from dept_rules.explanation.certainty import evaluate_partial
 from dept_rules.explanation.sentences import Comparison, Wording, number_with_unit
 from dept_rules.explanation.symbols import Symbol, TracedExecution
 from dept_rules.explanation.terms import Reducer, Term
-from dept_rules.population import Population, place_of
+from dept_rules.people import Population, place_of
 from dept_rules.provenance import Figure
 from dept_rules.system import variable as find_variable
 from dept_rules.texts import amount_text, day_text, month_text, number_text

@@ -14,7 +14,7 @@ from dept_rules.entitlements import Verdict
 from dept_rules.execution import Key
 from dept_rules.explanation.partial import Box, PartialExecution, Unknown
 from dept_rules.explanation.uncertain import THRESHOLDS, Bools
-from dept_rules.population import Array, Population, place_of, repeated
+from dept_rules.people import Array, Population, place_of, repeated
 from dept_rules.system import variable as find_variable
 from dept_rules.variable import Judgement, Variable
 

@@ -19,7 +19,7 @@ from dept_rules.errors import LawError
 from dept_rules.execution import Execution, Key
 from dept_rules.explanation.domains import Domain, domain
 from dept_rules.explanation.uncertain import Abstract, Possible, Uncertain
-from dept_rules.population import Array, Population
+from dept_rules.people import Array, Population
 from dept_rules.system import variable as find_variable
 
 
@@ -47,7 +47,7 @@ class PartialExecution(Execution):
     Args:
         system: the law, or a reform of it.
         population: people and what is known of them; with boxes, as many copies of the same
-            people (see `dept_rules.population.repeated`) as there are boxes.
+            people (see `dept_rules.people.repeated`) as there are boxes.
         month: the month asked; nobody is born after it.
         boxes: what to assume, copy by copy, of missing answers.
         track: keep which missing answers each value hangs on (for a few copies only).

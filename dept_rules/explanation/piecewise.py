@@ -16,7 +16,7 @@ from openfisca_core.indexed_enums import Enum, EnumArray
 
 from dept_rules.errors import LawError
 from dept_rules.execution import Execution, Key
-from dept_rules.population import Population
+from dept_rules.people import Population
 
 Floats = npt.NDArray[np.float64]
 

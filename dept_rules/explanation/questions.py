@@ -21,7 +21,7 @@ from dept_rules.execution import ETERNAL
 from dept_rules.explanation.outcomes import Study
 from dept_rules.explanation.partial import Unknown
 from dept_rules.explanation.relevance import Candidate, candidates
-from dept_rules.population import Population
+from dept_rules.people import Population
 from dept_rules.system import inputs
 from dept_rules.system import variable as find_variable
 from dept_rules.variable import Variable

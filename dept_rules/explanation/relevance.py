@@ -18,7 +18,7 @@ from dept_rules.explanation.bounds import MOST_COPIES, Open, Search
 from dept_rules.explanation.domains import Domain, default, holds, point
 from dept_rules.explanation.outcomes import Outlook, Study, hundredths
 from dept_rules.explanation.partial import Box, Unknown
-from dept_rules.population import Array
+from dept_rules.people import Array
 from dept_rules.system import variable as find_variable
 from dept_rules.variable import Variable
 

@@ -14,7 +14,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from openfisca_core.indexed_enums import Enum, EnumArray
 
 from dept_rules.execution import Execution, Key
-from dept_rules.population import Array, extreme
+from dept_rules.people import Array, extreme
 
 
 class Symbol(NDArrayOperatorsMixin):

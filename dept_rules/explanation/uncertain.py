@@ -18,7 +18,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from openfisca_core.indexed_enums import Enum, EnumArray
 
 from dept_rules.errors import LawError
-from dept_rules.population import Array, extreme
+from dept_rules.people import Array, extreme
 
 Bools = npt.NDArray[np.bool_]
 

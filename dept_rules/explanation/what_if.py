@@ -23,7 +23,7 @@ from dept_rules.entitlements import cents
 from dept_rules.errors import Fault, PeriodError, SituationError, UnknownNameError
 from dept_rules.execution import Execution, Key
 from dept_rules.explanation.piecewise import Piecewise, PiecewiseExecution
-from dept_rules.population import Answers, Population, repeated
+from dept_rules.people import Answers, Population, repeated
 from dept_rules.system import inputs
 from dept_rules.texts import amount_text, month_text, number_text
 from dept_rules.variable import Variable

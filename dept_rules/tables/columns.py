@@ -14,7 +14,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from dept_rules.answers import Column, coerce, periods_of
 from dept_rules.entities import ENTITIES, Individu, Menage
 from dept_rules.errors import did_you_mean, nearest
-from dept_rules.population import Answers, Group
+from dept_rules.people import Answers, Group
 from dept_rules.system import inputs
 from dept_rules.tables.faults import Faults
 from dept_rules.variable import Variable

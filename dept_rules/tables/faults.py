@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dept_rules.errors import Fault, TableError
-from dept_rules.population import Array
+from dept_rules.people import Array
 
 #: How many of the rows that share a fault are named.
 NAMED = 3

@@ -11,7 +11,7 @@ from openfisca_core.entities import GroupEntity
 
 from dept_rules.answers import distinct
 from dept_rules.entities import FoyerFiscal, Individu, Menage
-from dept_rules.population import Array, Group
+from dept_rules.people import Array, Group
 from dept_rules.tables.faults import Faults
 
 if TYPE_CHECKING:

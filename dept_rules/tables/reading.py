@@ -15,7 +15,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from dept_rules.answers import BIRTH
 from dept_rules.derivation import HEAD, derive, needs_birth
 from dept_rules.entities import ENTITIES, GROUPS, Individu, Menage
-from dept_rules.population import Answers, Array, Group, Population
+from dept_rules.people import Answers, Array, Group, Population
 from dept_rules.tables.columns import WEIGHT, Question, answers, questions, value_type
 from dept_rules.tables.faults import Faults
 from dept_rules.tables.files import load

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from openfisca_core.indexed_enums import EnumArray
 
-from dept_rules.population import Array, Population
+from dept_rules.people import Array, Population
 
 if TYPE_CHECKING:
     import pandas as pd

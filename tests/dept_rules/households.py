@@ -20,7 +20,7 @@ from openfisca_core.periods import DateUnit, Period, period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.entities import GROUPS
-from dept_rules.population import Answers, Array, Group, Population
+from dept_rules.people import Answers, Array, Group, Population
 from dept_rules.system import baseline, inputs
 
 #: Range of an input by unit, where the input declares no bounds of its own.

@@ -10,7 +10,7 @@ from openfisca_core.periods import Period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.explanation.questions import Question, questions_of
-from dept_rules.population import Answers, Population
+from dept_rules.people import Answers, Population
 from dept_rules.system import variable as find_variable
 from dept_rules.variable import Variable
 

@@ -10,7 +10,7 @@ from openfisca_core.indexed_enums import EnumArray
 from openfisca_core.periods import Period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from dept_rules.population import Answers, Array, Population
+from dept_rules.people import Answers, Array, Population
 from dept_rules.system import variable as find_variable
 
 

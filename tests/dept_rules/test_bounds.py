@@ -18,7 +18,7 @@ from dept_rules.base import MONTH, Benefit, Individu, StatutActivite, Variable, 
 from dept_rules.entitlements import Verdict, cents
 from dept_rules.explanation.bounds import Certified, partial_entitlements
 from dept_rules.explanation.outcomes import Outlook, Study
-from dept_rules.population import Population
+from dept_rules.people import Population
 from dept_rules.system import CountryTaxBenefitSystem, baseline, benefits
 
 NOVEMBER = period("2026-11")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dept_rules.derivation import Ages, derive_familles, derive_foyers
 from dept_rules.entities import Famille, FoyerFiscal, Menage
-from dept_rules.population import Group
+from dept_rules.people import Group
 
 REFERENCE, SPOUSE, CHILD, OTHER = (role.key for role in Menage.flattened_roles)
 

@@ -16,7 +16,7 @@ from dept_rules.calculation import Case
 from dept_rules.execution import Execution
 from dept_rules.explanation.explain import explain_case
 from dept_rules.explanation.symbols import Symbol, TracedExecution, raw
-from dept_rules.population import place_of
+from dept_rules.people import place_of
 from dept_rules.situations import Situation
 from dept_rules.system import baseline, benefits
 

@@ -27,7 +27,7 @@ from dept_rules.errors import LawError
 from dept_rules.execution import Execution
 from dept_rules.explanation.partial import PartialExecution
 from dept_rules.explanation.uncertain import Possible, Uncertain
-from dept_rules.population import Population
+from dept_rules.people import Population
 from dept_rules.system import CountryTaxBenefitSystem, baseline
 
 MONTHS = [period(text) for text in ("2018-01", "2022-02", "2026-11")]

@@ -18,7 +18,7 @@ from dept_rules import reforms_loader
 from dept_rules.entitlements import cents
 from dept_rules.execution import Execution
 from dept_rules.explanation.piecewise import PiecewiseExecution, middles
-from dept_rules.population import Answers, Group, Population, repeated
+from dept_rules.people import Answers, Group, Population, repeated
 from dept_rules.system import baseline, benefits, inputs
 
 MONTHS = [

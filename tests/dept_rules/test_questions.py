@@ -21,7 +21,7 @@ from dept_rules.entitlements import cents
 from dept_rules.explanation.bounds import partial_entitlements
 from dept_rules.explanation.outcomes import Study
 from dept_rules.explanation.questions import Questions, next_questions
-from dept_rules.population import Population
+from dept_rules.people import Population
 from dept_rules.system import CountryTaxBenefitSystem, baseline, benefits
 from dept_rules.system import inputs as all_inputs
 

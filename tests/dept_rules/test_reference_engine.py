@@ -35,7 +35,7 @@ from dept_rules.base import (
 )
 from dept_rules.errors import LawError
 from dept_rules.execution import ETERNAL, Execution
-from dept_rules.population import Population
+from dept_rules.people import Population
 from dept_rules.system import CountryTaxBenefitSystem, baseline, benefits, law_folder
 
 #: Years for which everything is answered: those compared, and those their rules look back to.

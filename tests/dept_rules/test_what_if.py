@@ -17,7 +17,7 @@ from dept_rules import reforms_loader
 from dept_rules.execution import Execution
 from dept_rules.explanation.piecewise import PiecewiseExecution
 from dept_rules.explanation.what_if import Course
-from dept_rules.population import Answers
+from dept_rules.people import Answers
 from dept_rules.system import baseline, benefits, inputs
 
 ALONE = {
