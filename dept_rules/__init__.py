@@ -13,6 +13,7 @@ from dept_rules.errors import (
     PeriodError,
     ReformError,
     SituationError,
+    StudyError,
     TableError,
     UnknownNameError,
 )
@@ -21,6 +22,7 @@ from dept_rules.explanation.explain import Explanation, Explanations, explain
 from dept_rules.explanation.questions import Questions, next_questions
 from dept_rules.explanation.record import RecordError, communication, diff, make_record, mention, verify
 from dept_rules.explanation.what_if import WhatIf, what_if
+from dept_rules.simulation import Study, compare
 from dept_rules.system import CountryTaxBenefitSystem
 
 __all__ = [
@@ -40,12 +42,15 @@ __all__ = [
     "ReformError",
     "Result",
     "SituationError",
+    "Study",
+    "StudyError",
     "TableError",
     "UnknownNameError",
     "Verdict",
     "WhatIf",
     "calculate",
     "communication",
+    "compare",
     "diff",
     "evaluate",
     "explain",

@@ -67,13 +67,18 @@ class Group:
         held = np.ones(len(self.member_of)) if role is None else self.has_role(role)
         return self.sum(held).astype(np.int64)
 
-    def of_role(self, array: Any, role: Role) -> Any:
-        """Return what the one person with `role` has in each group; 0 (or no date) where nobody does."""
+    def holders(self, role: Role) -> tuple[Array, Array]:
+        """Return whether somebody has a role (of one person) in each group, and that person's rank."""
         holders = np.flatnonzero(self.has_role(role))
-        rank = np.zeros(self.count, dtype=np.int64)
+        rank = np.zeros(self.count, dtype=np.intp)
         there = np.zeros(self.count, dtype=bool)
         rank[self.member_of[holders]] = holders
         there[self.member_of[holders]] = True
+        return there, rank
+
+    def of_role(self, array: Any, role: Role) -> Any:
+        """Return what the one person with `role` has in each group; 0 (or no date) where nobody does."""
+        there, rank = self.holders(role)
         return where(there, array[rank], nothing(array.dtype))
 
 
@@ -147,6 +152,36 @@ def place_of(population: Population, of: str, to: str, rank: int) -> int:
         return int(population.groups[to].member_of[rank])
     first = int(np.flatnonzero(population.groups[of].member_of == rank)[0])
     return first if to == "individu" else int(population.groups[to].member_of[first])
+
+
+def of_households(population: Population, ranks: Array, entities: Mapping[str, str]) -> Population:
+    """Return some households of a population, with their people and the groups these belong to.
+
+    Members of those groups who live in another household are left out.
+
+    Args:
+        population: everybody.
+        ranks: the households to keep; they stay in the order of `population`.
+        entities: the key of the entity of each input, by name.
+    """
+    rows = np.flatnonzero(np.isin(population.groups["menage"].member_of, ranks))
+    groups: dict[str, Group] = {}
+    kept = {"individu": rows}
+    for key, group in population.groups.items():
+        used, member_of = np.unique(group.member_of[rows], return_inverse=True)
+        ids = [group.ids[one] for one in used.tolist()]
+        groups[key] = Group(group.entity, ids, member_of.reshape(-1), group.roles[rows])
+        kept[key] = used
+    answers = {}
+    for name, known in population.answers.items():
+        part = kept[entities[name]]
+        answers[name] = Answers(
+            known.plain[part],
+            known.answered[part],
+            {period: (values[part], given[part]) for period, (values, given) in known.by_period.items()},
+        )
+    weights = None if population.weights is None else population.weights[kept["menage"]]
+    return Population([population.ids[row] for row in rows.tolist()], groups, answers, weights)
 
 
 def repeated(population: Population, copies: int) -> Population:
