@@ -119,9 +119,9 @@ class Curve:
         return self.level + self.slope * edges[:-1], self.level + self.slope * edges[1:]
 
 
-def total(parts: Iterable[tuple[Functions, Array]], over: Range) -> Curve:
-    """Return the weighted sum of all the functions of all parts (functions, and a weight a row)."""
-    level = slope = 0.0
+def total(parts: Iterable[tuple[Functions, Array]], over: Range, fixed: float = 0.0) -> Curve:
+    """Return the weighted sum of all the functions of all parts (functions, and a weight a row), and `fixed`."""
+    level, slope = fixed, 0.0
     events: list[Array] = []
     for functions, weights in parts:
         level += weights @ functions.level[:, 0]

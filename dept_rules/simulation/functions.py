@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from openfisca_core.indexed_enums import Enum, EnumArray
+from openfisca_core.periods import Instant, Period, instant
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.errors import LawError
@@ -126,14 +127,18 @@ class Functions(NDArrayOperatorsMixin):
         if ufunc in COMPARISONS:
             return _compared(ufunc, *inputs)
         if ufunc in (np.minimum, np.maximum):
-            return _chosen(_compared(np.less_equal if ufunc is np.minimum else np.greater_equal, *inputs), *inputs)
+            return _chosen(
+                _compared(np.less_equal if ufunc is np.minimum else np.greater_equal, *inputs), *inputs
+            )
         if ufunc in (np.logical_not, np.invert):
             return self._with(1 - self.level, -self.slope, 1 - self.at, boolean=True)
         if ufunc is np.negative:
             return self._with(-self.level, -self.slope, -self.at)
         if ufunc in LOGIC:
             left, right = _aligned(*inputs)
-            level, at = (ufunc(one != 0, other != 0) for one, other in ((left.level, right.level), (left.at, right.at)))
+            level, at = (
+                ufunc(one != 0, other != 0) for one, other in ((left.level, right.level), (left.at, right.at))
+            )
             return _simpler(left._with(level * 1.0, np.zeros(level.shape), at * 1.0, boolean=True))
         if ufunc in (np.add, np.subtract):
             left, right = _aligned(*inputs)
@@ -183,13 +188,17 @@ class ParameterExecution(Execution):
     Args:
         system: the law.
         population: people and what is known of them.
-        name: the figure that varies (a number), at every date.
+        name: the figure that varies (a number).
         over: the range it varies over.
+        since: the first day on which it varies; before, it is what it is.
     """
 
-    def __init__(self, system: TaxBenefitSystem, population: Population, name: str, over: Range) -> None:
+    def __init__(
+        self, system: TaxBenefitSystem, population: Population, name: str, over: Range, since: Instant
+    ) -> None:
         super().__init__(system, population)
         self.over = over
+        self.since = since
         self._varied = _Varied(name, identity(over))
 
     def function(self, key: Key) -> Functions:
@@ -202,7 +211,9 @@ class ParameterExecution(Execution):
         return found if isinstance(found, Functions) else constant(found, len(found), self.over)
 
     def _parameters(self, at: Any) -> Any:
-        return _Node(self.system.get_parameters_at_instant(at), self._varied, ())
+        node = self.system.get_parameters_at_instant(at)
+        day = at.start if isinstance(at, Period) else instant(at)
+        return node if day < self.since else _Node(node, self._varied, ())
 
     def _cast(self, variable: Any, result: Any, size: int) -> Any:
         if isinstance(result, Functions):
