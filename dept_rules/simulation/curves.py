@@ -66,9 +66,9 @@ class Curve:
         place = np.searchsorted(self.knots, x)
         line = self.level[place] + self.slope[place] * x
         if not len(self.knots):
-            return line
+            return np.asarray(line)
         rank = np.minimum(place, len(self.knots) - 1)
-        return np.where(self.knots[rank] == x, self.at[rank], line)
+        return np.asarray(np.where(self.knots[rank] == x, self.at[rank], line))
 
     @property
     def extremes(self) -> Range:
@@ -80,7 +80,7 @@ class Curve:
         """Return where the curve is a total (but for `tolerance`), and where it leaps over it."""
         first, last = self._sides()
         lowest, highest = np.minimum(first, last) - tolerance, np.maximum(first, last) + tolerance
-        met = np.flatnonzero((lowest <= total) & (total <= highest))
+        met = np.flatnonzero((lowest <= total) & (total <= highest)).tolist()
         found = [self._crossing(rank, first[rank], last[rank], total, tolerance) for rank in met]
         found += [Stretch(float(x), float(x)) for x in self.knots[np.abs(self.at - total) <= tolerance]]
         sides = np.array([last[:-1], self.at, first[1:]]) - total
@@ -120,12 +120,12 @@ class Curve:
 
 
 def total(parts: Iterable[tuple[Functions, Array]], over: Range, fixed: float = 0.0) -> Curve:
-    """Return the weighted sum of all the functions of all parts (functions, and a weight a row), and `fixed`."""
-    level, slope = fixed, 0.0
+    """Return the sum of `fixed` and of the functions of all parts (functions, and a weight a row)."""
+    level, slope = float(fixed), 0.0
     events: list[Array] = []
     for functions, weights in parts:
-        level += weights @ functions.level[:, 0]
-        slope += weights @ functions.slope[:, 0]
+        level += float(weights @ functions.level[:, 0])
+        slope += float(weights @ functions.slope[:, 0])
         rows, columns = np.nonzero(np.isfinite(functions.knots))
         knots, weight = functions.knots[rows, columns], weights[rows]
         before = functions.level[rows, columns], functions.slope[rows, columns]

@@ -127,19 +127,17 @@ class Functions(NDArrayOperatorsMixin):
         if ufunc in COMPARISONS:
             return _compared(ufunc, *inputs)
         if ufunc in (np.minimum, np.maximum):
-            return _chosen(
-                _compared(np.less_equal if ufunc is np.minimum else np.greater_equal, *inputs), *inputs
-            )
+            keep = np.less_equal if ufunc is np.minimum else np.greater_equal
+            return _chosen(_compared(keep, *inputs), *inputs)
         if ufunc in (np.logical_not, np.invert):
             return self._with(1 - self.level, -self.slope, 1 - self.at, boolean=True)
         if ufunc is np.negative:
             return self._with(-self.level, -self.slope, -self.at)
         if ufunc in LOGIC:
             left, right = _aligned(*inputs)
-            level, at = (
-                ufunc(one != 0, other != 0) for one, other in ((left.level, right.level), (left.at, right.at))
-            )
-            return _simpler(left._with(level * 1.0, np.zeros(level.shape), at * 1.0, boolean=True))
+            level = ufunc(left.level != 0, right.level != 0) * 1.0
+            at = ufunc(left.at != 0, right.at != 0) * 1.0
+            return _simpler(left._with(level, np.zeros(level.shape), at, boolean=True))
         if ufunc in (np.add, np.subtract):
             left, right = _aligned(*inputs)
             return left._with(*(ufunc(*pair) for pair in zip(left._parts(), right._parts(), strict=True)))

@@ -16,7 +16,7 @@ Measure = Callable[[Study], "pd.DataFrame"]
 
 
 def budget(study: Study) -> pd.DataFrame:
-    """Return the yearly cost beside the baseline: ``gross``, ``offset`` (what is replaced) and ``net``, in EUR."""
+    """Return the cost beside the baseline, in EUR a year: ``gross``, ``offset`` (replaced) and ``net``."""
     columns = {"change": "gross", "offset": "offset", "net": "net"}
     return study.totals.set_index("law")[list(columns)].rename(columns=columns)
 

@@ -48,7 +48,8 @@ def sweep(
 
     Raises:
         ReformError: a figure is unknown or a value is out of its range.
-        StudyError: a figure has no values, those taken together are not as many, or there are several reforms.
+        StudyError: a figure has no values, those taken together are not as many, or there are several
+            reforms.
     """
     names = list(parameters)
     values = _values(parameters, together)

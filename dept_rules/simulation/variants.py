@@ -86,16 +86,10 @@ class Variants:
         systems = {law.label: law.system for law in laws}
         names = list(dict.fromkeys(name for some in touched.values() for name in some))
         again = engine.columns(study.subjects.people, systems, [(name, study.year) for name in names])
-        paid = {
-            label: {
-                **reference,
-                **{
-                    name: Paid(reference[name].entity, again[label][name, study.year])
-                    for name in touched[label]
-                },
-            }
-            for label in points
-        }
+        paid = {}
+        for label, some in touched.items():
+            anew = {name: Paid(reference[name].entity, again[label][name, study.year]) for name in some}
+            paid[label] = {**reference, **anew}
         return self._with(laws, paid)
 
     def _with(self, laws: list[Law], paid: Mapping[str, Mapping[str, Paid]]) -> Study:
