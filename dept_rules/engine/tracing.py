@@ -56,6 +56,10 @@ class Tracer(Execution):
         whole = self.total(name, period) if self._is_total(name, period) else self.value(name, period)
         return node_of(self.graph, whole)
 
+    def promises(self) -> Iterable[tuple[Key, Promise]]:
+        """Return every variable that was drawn, inputs included, at its period."""
+        return self._values.items()  # type: ignore[return-value]
+
     def _is_total(self, name: str, period: Period) -> bool:
         defined = self.system.variables[name].definition_period if name in self.system.variables else None
         return defined == "month" and period.unit == "year"
@@ -63,9 +67,10 @@ class Tracer(Execution):
     def _compute(self, variable: Any, key: Key, period: Period) -> Any:
         like = self.like
         if like is not None and key in like._values and key not in self._changed:
-            for kept, theirs in ((self.calls, like.calls), (self.figures, like.figures)):
-                if key in theirs:
-                    kept[key] = theirs[key]  # type: ignore[index]
+            if key in like.calls:
+                self.calls[key] = like.calls[key]
+            if key in like.figures:
+                self.figures[key] = like.figures[key]
             return like._values[key]
         found = super()._compute(variable, key, period)
         return found if isinstance(found, Promise) else self._constant(variable, found)
