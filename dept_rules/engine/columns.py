@@ -76,14 +76,15 @@ class Work:
         self.population = population
         self.tracers: list[Tracer] = []
         self._laws = dict(laws)
+        self._nodes: list[dict[Key, Node]] = []
         asked = list(keys)
         graph = Graph()
         answered: Answered = {name: known.by_period.keys() for name, known in population.answers.items()}
         for system in self._laws.values():
-            self.tracers.append(
-                Tracer(system, graph, answered, like=self.tracers[0] if self.tracers else None)
-            )
-        self._nodes = [{key: tracer.node(key) for key in asked} for tracer in self.tracers]
+            first = self.tracers[0] if self.tracers else None
+            tracer = Tracer(system, graph, answered, like=first)
+            self._nodes.append({key: tracer.node(key) for key in asked})
+            self.tracers.append(tracer)
         wanted = {node.rank: node for found in self._nodes for node in found.values() if node.entity}
         self._wanted = list(wanted.values())
         self._program = Program(self._wanted)
