@@ -105,7 +105,7 @@ def weigh(draft: Draft) -> Array:
         for category, (domain, value), aim in targets.columns(draft, figure):
             name = f"margins.{figure.name}.{category}"
             inside = np.asarray(value)[domain]
-            if not len(inside) or not inside.min() <= aim <= inside.max() and target.unit != "count":
+            if not len(inside) or (target.unit != "count" and not inside.min() <= aim <= inside.max()):
                 faults.append(Fault(name, "nobody of the sample is in this category", "more households"))
                 continue
             names.append(name)
@@ -178,9 +178,9 @@ def _tables(draft: Draft, weights: Array) -> dict[str, pd.DataFrame]:
         people[f"{entity.key}_role"] = pd.Categorical.from_codes(roles.astype(int), categories=names)
     columns = {
         Individu: (people, draft.people),
-        Menage: ({"menage_id": np.arange(draft.households), "poids": weights}, draft.homes),
         Famille: ({"famille_id": _ranks(draft, Famille)}, draft.families),
         FoyerFiscal: ({"foyer_fiscal_id": _ranks(draft, FoyerFiscal)}, draft.declarations),
+        Menage: ({"menage_id": np.arange(draft.households), "poids": weights}, draft.homes),
     }
     return {
         entity.plural: pd.DataFrame(
