@@ -3,12 +3,15 @@
 The public names, documented as stable, are those of ``__all__``. Results are estimates, not decisions.
 """
 
+from dept_rules import population
 from dept_rules.calculation import calculate
 from dept_rules.entitlements import Assumption, Condition, Entitlement, Result, Verdict
 from dept_rules.errors import (
     DeptRulesError,
     Fault,
     FaultyInputError,
+    MappingError,
+    MarginsError,
     MissingInputError,
     PeriodError,
     ReformError,
@@ -35,6 +38,8 @@ __all__ = [
     "Explanations",
     "Fault",
     "FaultyInputError",
+    "MappingError",
+    "MarginsError",
     "MissingInputError",
     "PeriodError",
     "Questions",
@@ -57,6 +62,7 @@ __all__ = [
     "make_record",
     "mention",
     "next_questions",
+    "population",
     "verify",
     "what_if",
 ]

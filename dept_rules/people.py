@@ -157,7 +157,7 @@ def place_of(population: Population, of: str, to: str, rank: int) -> int:
 def of_households(population: Population, ranks: Array, entities: Mapping[str, str]) -> Population:
     """Return some households of a population, with their people and the groups these belong to.
 
-    Members of those groups who live in another household are left out.
+    Members of those groups who live in another household are left out; see `linked`.
 
     Args:
         population: everybody.
@@ -182,6 +182,24 @@ def of_households(population: Population, ranks: Array, entities: Mapping[str, s
         )
     weights = None if population.weights is None else population.weights[kept["menage"]]
     return Population([population.ids[row] for row in rows.tolist()], groups, answers, weights)
+
+
+def linked(population: Population, ranks: Array) -> Array:
+    """Return the ranks of some households and of all that share a family or a tax household with them."""
+    homes = population.groups["menage"].member_of
+    found = np.zeros(population.size("menage"), dtype=bool)
+    found[ranks] = True
+    while True:
+        persons = found[homes]
+        for group in population.groups.values():
+            touched = np.zeros(group.count, dtype=bool)
+            touched[group.member_of[persons]] = True
+            persons = touched[group.member_of]
+        more = found.copy()
+        more[homes[persons]] = True
+        if (more == found).all():
+            return np.flatnonzero(found)
+        found = more
 
 
 def repeated(population: Population, copies: int) -> Population:

@@ -12,8 +12,9 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from dept_rules.engine.graph import Graph, Node
 from dept_rules.engine.layout import BLOCK, Block, Layout
 from dept_rules.engine.program import Program
+from dept_rules.engine.replay import unanswered
 from dept_rules.engine.tracing import Answered, Tracer
-from dept_rules.execution import Key
+from dept_rules.execution import Execution, Key
 from dept_rules.people import Array, Population
 from dept_rules.system import variable
 
@@ -40,78 +41,90 @@ def columns(
         UnknownNameError: no variable has this name.
         LawError: a period does not suit a variable.
     """
-    work = Work(population, laws, keys)
-    layout = Layout(population, block)
-    whole: dict[int, Array] = {}
-    for rows, values in work.blocks(layout):
-        for node, entity, part in values:
-            if node.rank not in whole:
-                whole[node.rank] = np.empty(population.size(entity), dtype=part.dtype)
-            whole[node.rank][rows[entity]] = part
-    found = {rank: layout.back(work.entity_of[rank], values) for rank, values in whole.items()}
-    return work.told(found, population)
+    return Work(population, laws, keys).compute(Layout(population, block))
+
+
+def run(system: TaxBenefitSystem, population: Population, keys: Iterable[Key]) -> Execution:
+    """Return a run of a law over many people: what is asked, block by block, and what it was made from.
+
+    Args:
+        system: the law, or a reform of it.
+        population: people, groups and answers.
+        keys: as for `columns`. Something else may be asked of the run: it is then computed at once.
+    """
+    work = Work(population, {"": system}, keys)
+    done = Execution(system, population, record=True)
+    (tracer,) = work.tracers
+    done.calls, done.figures = dict(tracer.calls), dict(tracer.figures)
+    done.unanswered = unanswered(system, population, tracer.inputs_read())
+    done.take(work.compute(Layout(population))[""])
+    return done
 
 
 class Work:
     """What is asked of some laws, drawn and laid out.
 
+    Args: see `columns`.
+
     Attributes:
-        entity_of: for each node asked (by rank), the entity whose members have each a value.
+        tracers: the drawings of the laws, in their order.
     """
 
     def __init__(
         self, population: Population, laws: Mapping[str, TaxBenefitSystem], keys: Iterable[Key]
     ) -> None:
         self.population = population
+        self.tracers: list[Tracer] = []
+        self._laws = dict(laws)
+        self._nodes: list[dict[Key, Node]] = []
+        asked = list(keys)
         graph = Graph()
         answered: Answered = {name: known.by_period.keys() for name, known in population.answers.items()}
-        self._asked: dict[str, dict[Key, Node]] = {}
-        self._systems = dict(laws)
-        self.entity_of: dict[int, str] = {}
-        first: Tracer | None = None
-        asked = list(keys)
-        for label, system in laws.items():
+        for system in self._laws.values():
+            first = self.tracers[0] if self.tracers else None
             tracer = Tracer(system, graph, answered, like=first)
-            first = first or tracer
-            self._asked[label] = {key: tracer.node(key) for key in asked}
-        wanted = {node.rank: node for found in self._asked.values() for node in found.values() if node.entity}
-        self.entity_of = {rank: str(node.entity) for rank, node in wanted.items()}
+            self._nodes.append({key: tracer.node(key) for key in asked})
+            self.tracers.append(tracer)
+        wanted = {node.rank: node for found in self._nodes for node in found.values() if node.entity}
         self._wanted = list(wanted.values())
-        self.program = Program(self._wanted)
+        self._program = Program(self._wanted)
 
-    def blocks(self, layout: Layout) -> Iterator[tuple[Mapping[str, slice], list[tuple[Node, str, Array]]]]:
-        """Yield, block by block, its rows and the values of what is asked."""
-        laid = {
-            (name, at): layout.laid(self._entity(name), _plain(self.population, name, at))
-            for name, at in self.program.answers
-        }
+    def blocks(self, layout: Layout) -> Iterator[tuple[Block, list[Array]]]:
+        """Yield, block by block, the values of each node asked."""
+        answers = {one: self._laid(layout, *one) for one in self._program.answers}
+        places = [self._program.register[node.rank] for node in self._wanted]
         for block in layout:
-            yield block.rows, self._run(block, laid)
+            here = {one: values[block.rows[entity]] for one, (entity, values) in answers.items()}
+            registers = self._program.run(here, block.groups, block.persons)
+            yield block, [registers[place] for place in places]
 
-    def _run(self, block: Block, laid: Mapping[Any, Array]) -> list[tuple[Node, str, Array]]:
-        answers = {one: values[block.rows[self._entity(one[0])]] for one, values in laid.items()}
-        registers = self.program.run(answers, block.groups, block.persons)
-        places = self.program.register
-        return [(node, self.entity_of[node.rank], registers[places[node.rank]]) for node in self._wanted]
+    def _laid(self, layout: Layout, name: str, at: Any) -> tuple[str, Array]:
+        known = self.population.answers[name]
+        values = known.plain if at is None else known.at(at)[0]
+        entity = variable(self.tracers[0].system, name).entity.key
+        return entity, layout.laid(entity, values.view(np.ndarray))
 
-    def _entity(self, name: str) -> str:
-        return str(variable(next(iter(self._systems.values())), name).entity.key)
-
-    def told(self, found: Mapping[int, Array], population: Population) -> Columns:
-        """Return what was asked, by law and key."""
-        result: Columns = {}
-        for label, nodes in self._asked.items():
-            system = self._systems[label]
-            result[label] = {
-                key: _column(variable(system, key[0]), node, found, population) for key, node in nodes.items()
+    def compute(self, layout: Layout) -> Columns:
+        """Return what is asked, by law and key, over the population of a layout."""
+        entities = [str(node.entity) for node in self._wanted]
+        whole: list[Array] = []
+        for block, parts in self.blocks(layout):
+            if not whole:
+                sizes = [self.population.size(entity) for entity in entities]
+                whole = [np.empty(size, part.dtype) for size, part in zip(sizes, parts, strict=True)]
+            for values, entity, part in zip(whole, entities, parts, strict=True):
+                values[block.rows[entity]] = part
+        found = {
+            node.rank: layout.back(entity, values)
+            for node, entity, values in zip(self._wanted, entities, whole, strict=True)
+        }
+        return {
+            label: {
+                key: _column(variable(system, key[0]), node, found, self.population)
+                for key, node in nodes.items()
             }
-        return result
-
-
-def _plain(population: Population, name: str, at: Any) -> Array:
-    known = population.answers[name]
-    values = known.plain if at is None else known.at(at)[0]
-    return values.view(np.ndarray)
+            for (label, system), nodes in zip(self._laws.items(), self._nodes, strict=True)
+        }
 
 
 def _column(one: Any, node: Node, found: Mapping[int, Array], population: Population) -> Array:

@@ -20,6 +20,8 @@ COMMUTATIVE = {np.add, np.multiply, np.equal, np.not_equal, np.minimum, np.maxim
 COMMUTATIVE |= {np.logical_and, np.logical_or, np.bitwise_and, np.bitwise_or}
 AND = {np.logical_and, np.bitwise_and}
 OR = {np.logical_or, np.bitwise_or}
+#: What leaves the first of two arguments as it is, as the second one.
+NEUTRAL: dict[Any, int] = {np.add: 0, np.subtract: 0, np.multiply: 1, np.true_divide: 1}
 #: Operations that may give an infinity, or something that is no number, from finite numbers.
 MAY_OVERFLOW = {np.true_divide, np.floor_divide, np.remainder, np.power}
 
@@ -205,7 +207,7 @@ class Graph:
             return right if bool(right.of) is absorbing else left
         if ufunc is np.multiply and not right.of and left.finite:
             return self.const(self._outcome(ufunc, args).type(0))
-        neutral = {np.add: 0, np.subtract: 0, np.multiply: 1, np.true_divide: 1}.get(ufunc)
+        neutral = NEUTRAL.get(ufunc)
         if neutral is not None and right.of == neutral and self._outcome(ufunc, args) == left.dtype:
             return left
         return None

@@ -9,8 +9,8 @@ import numpy as np
 
 from dept_rules.people import Array, Group, Population
 
-#: People in a block: some 64 kB an array, so that the arrays at work stay in cache.
-BLOCK = 8192
+#: People in a block: some 128 kB an array of amounts, so that the arrays at work stay in cache.
+BLOCK = 16384
 
 
 @dataclass(frozen=True)

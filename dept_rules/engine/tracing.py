@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,10 @@ class Tracer(Execution):
         whole = self.total(name, period) if self._is_total(name, period) else self.value(name, period)
         return node_of(self.graph, whole)
 
+    def promises(self) -> Iterable[tuple[Key, Promise]]:
+        """Return every variable that was drawn, inputs included, at its period."""
+        return self._values.items()  # type: ignore[return-value]
+
     def _is_total(self, name: str, period: Period) -> bool:
         defined = self.system.variables[name].definition_period if name in self.system.variables else None
         return defined == "month" and period.unit == "year"
@@ -63,9 +67,10 @@ class Tracer(Execution):
     def _compute(self, variable: Any, key: Key, period: Period) -> Any:
         like = self.like
         if like is not None and key in like._values and key not in self._changed:
-            for kept, theirs in ((self.calls, like.calls), (self.figures, like.figures)):
-                if key in theirs:
-                    kept[key] = theirs[key]  # type: ignore[index]
+            if key in like.calls:
+                self.calls[key] = like.calls[key]
+            if key in like.figures:
+                self.figures[key] = like.figures[key]
             return like._values[key]
         found = super()._compute(variable, key, period)
         return found if isinstance(found, Promise) else self._constant(variable, found)
@@ -93,10 +98,14 @@ class Tracer(Execution):
         return result.astype(variable.dtype)
 
     def _parameters(self, at: Any) -> Any:
+        return Reading(self.figures_at(at), "", at, self.figures[self._stack[-1]])
+
+    def figures_at(self, at: Any) -> FiguresAt:
+        """Return the figures of the law at an instant, or at the start of a period."""
         start = at if isinstance(at, Instant) else at.start if isinstance(at, Period) else instant(at)
         if start not in self._figures_at:
             self._figures_at[start] = FiguresAt(self.system.parameters, start)
-        return Reading(self._figures_at[start], "", at, self.figures[self._stack[-1]])
+        return self._figures_at[start]
 
 
 class FiguresAt:
@@ -159,8 +168,11 @@ class Reading:
 
 def _changed(like: Tracer, other: Tracer) -> frozenset[Key]:
     """Return what two laws say differently, among what one of them was asked."""
+    suspects = set(_unshared(like.system.parameters, other.system.parameters, ""))
     start = [
-        key for key, read in like.figures.items() if any(_differ(like, other, *one) for one in read.items())
+        key
+        for key, read in like.figures.items()
+        if any(name in suspects and _differ(like, other, name, at) for name, at in read.items())
     ]
     mine, theirs = other.system.variables, like.system.variables
     start += [key for key in like._values if mine.get(key[0]) is not theirs[key[0]]]
@@ -177,12 +189,21 @@ def _changed(like: Tracer, other: Tracer) -> frozenset[Key]:
     return frozenset(changed)
 
 
+def _unshared(one: Any, other: Any, name: str) -> Iterator[str]:
+    """Yield the names of the figures that two laws do not hold in common, as the same object."""
+    if one is other:
+        return
+    if not isinstance(one, ParameterNode) or not isinstance(other, ParameterNode):
+        yield name
+        return
+    for key in one.children.keys() | other.children.keys():
+        below = f"{name}.{key}" if name else key
+        yield from _unshared(one.children.get(key), other.children.get(key), below)
+
+
 def _differ(like: Tracer, other: Tracer, name: str, at: Any) -> bool:
-    found = [
-        FiguresAt(one.system.parameters, at.start if isinstance(at, Period) else at).find(name)
-        for one in (like, other)
-    ]
-    one, another = found
+    """Return whether a figure is not the same in two laws at an instant."""
+    one, another = (tracer.figures_at(at).find(name) for tracer in (like, other))
     if hasattr(one, "thresholds") and hasattr(another, "thresholds"):
-        return (one.thresholds, one.amounts) != (another.thresholds, another.amounts)
+        return bool((one.thresholds, one.amounts) != (another.thresholds, another.amounts))
     return bool(one != another)

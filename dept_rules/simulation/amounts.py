@@ -1,12 +1,12 @@
-"""What each law pays over a year: yearly sums, and in which months somebody was paid."""
+"""What each law pays: over a year, and month by month."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from openfisca_core.periods import DateUnit, Period
+from openfisca_core.periods import Period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules import engine
@@ -21,13 +21,11 @@ class Paid:
 
     Attributes:
         entity: key of the entity that is paid.
-        total: EUR over the year, one element a person or group.
-        months: bits of the months in which it was paid, January first (all of them where it is yearly).
+        total: EUR over the year, one element a person or group. Not to be changed in place.
     """
 
     entity: str
     total: Array
-    months: Array
 
 
 #: What a law pays, by name of the benefit or of what it offsets.
@@ -45,46 +43,33 @@ def offsets(benefit: Variable) -> tuple[str, ...]:
     return tuple(one.variable for one in benefit.benefit.offsets)
 
 
+def amounts(system: TaxBenefitSystem) -> dict[str, Variable]:
+    """Return the benefits that are amounts, and what they offset, by name."""
+    found = money(system)
+    return found | {name: system.variables[name] for one in found.values() for name in offsets(one)}
+
+
 def payments(
     people: Population, systems: Mapping[str, TaxBenefitSystem], year: Period
 ) -> dict[str, dict[str, Paid]]:
-    """Return, by label of the law, what each benefit and each offset comes to over a year.
-
-    Months are computed one after the other, so that only their sums are kept.
-    """
-    asked = {label: _asked(system) for label, system in systems.items()}
-    found: dict[str, dict[str, Paid]] = {label: {} for label in systems}
-    for part in (year, *year.get_subperiods(DateUnit.MONTH)):
-        keys = {
-            label: [(name, part) for name, one in names.items() if one.definition_period == part.unit]
-            for label, names in asked.items()
-        }
-        everything = list(dict.fromkeys(key for some in keys.values() for key in some))
-        values = engine.columns(people, systems, everything)
-        for label, some in keys.items():
-            for key in some:
-                one = asked[label][key[0]]
-                _add(found[label], one, part, np.asarray(values[label][key]))
-    return found
+    """Return, by label of the law, what each benefit and each offset comes to over a year."""
+    asked = {label: amounts(system) for label, system in systems.items()}
+    everywhere = [name for name in asked[next(iter(asked))] if all(name in some for some in asked.values())]
+    values = engine.columns(people, systems, [(name, year) for name in everywhere])
+    for label, some in asked.items():  # what a reform of formulas adds is known to no other law
+        own = [(name, year) for name in some if name not in everywhere]
+        values[label] = {**values[label], **engine.columns(people, {label: systems[label]}, own)[label]}
+    return {
+        label: {name: Paid(one.entity.key, values[label][name, year]) for name, one in some.items()}
+        for label, some in asked.items()
+    }
 
 
-def _asked(system: TaxBenefitSystem) -> dict[str, Variable]:
-    return dict(_walk(system))
-
-
-def _walk(system: TaxBenefitSystem) -> Iterator[tuple[str, Variable]]:
-    for name, one in money(system).items():
-        yield name, one
-        for offset in offsets(one):
-            yield offset, system.variables[offset]
-
-
-def _add(found: dict[str, Paid], one: Variable, part: Period, values: Array) -> None:
-    bit = 0xFFF if part.unit == DateUnit.YEAR else 1 << (part.start.month - 1)
-    paid = np.where(values > 0, np.uint16(bit), np.uint16(0))
-    known = found.get(one.name)
-    if known is None:
-        found[one.name] = Paid(one.entity.key, values.astype(np.float64), paid)
-    else:
-        known.total[:] += values
-        known.months[:] |= paid
+def by_month(
+    people: Population, systems: Mapping[str, TaxBenefitSystem], benefit: str, months: Iterable[Period]
+) -> Iterator[tuple[Period, dict[str, Array]]]:
+    """Yield, month by month, what each law pays of a monthly benefit, by label."""
+    for month in months:
+        key = (benefit, month)
+        values = engine.columns(people, systems, [key])
+        yield month, {label: np.asarray(found[key]) for label, found in values.items()}

@@ -49,6 +49,26 @@ def table(
     return pd.concat(tables, ignore_index=True)
 
 
+def changes(ledger: Ledger, baseline: str, laws: Sequence[str]) -> pd.DataFrame:
+    """See `dept_rules.simulation.study.Study.household_changes`."""
+    import pandas as pd
+
+    before = ledger.by_household(ledger.received(baseline))
+    ids, weights = ledger.subjects.people.ids_of("menage"), ledger.subjects.weights
+    tables = [
+        pd.DataFrame(
+            {
+                "law": law,
+                "menage_id": list(ids),
+                "weight": weights,
+                "change": ledger.by_household(ledger.received(law)) - before,
+            }
+        )
+        for law in laws
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
 def _columns(ledger: Ledger, baseline: str, law: str, people: Array, threshold: float) -> Array:
     """Return ``COUNTS``: households, groups, columns."""
     change = ledger.received(law) - ledger.received(baseline)

@@ -57,6 +57,10 @@ class Ledger:
             benefit, self.rates[law]
         )
 
+    def expected_take_up(self, law: str, benefit: str) -> Array:
+        """Return, by household, how likely it is to receive what it is entitled to."""
+        return self.by_household(self.cases.received(benefit, self.rates[law]))
+
     def received(self, law: str, *, to_live_on: bool = False) -> Array:
         """Return by case what all benefits add in a year, once what they replace is taken off.
 
@@ -82,10 +86,9 @@ class Ledger:
         )
 
     def _offset(self, law: str, benefit: str) -> Array:
-        variable = self.systems[law].variables[benefit]
-        return sum(
-            (self.due(law, name) for name in offsets(variable)), start=np.zeros(self.subjects.households)
-        )
+        variable = self.systems[law].variables.get(benefit)
+        names = offsets(variable) if variable else ()
+        return sum((self.due(law, name) for name in names), start=np.zeros(self.subjects.households))
 
 
 def concerned(subjects: Subjects, payments: Iterable[Payments], benefits: Iterable[str]) -> dict[str, Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -53,7 +54,8 @@ class Resampling:
             return Estimate(value, unknown, unknown)
         again = np.array([statistic(self._replicate(draw)) for draw in draws])
         tail = (1 - CONFIDENCE) / 2
-        with np.errstate(invalid="ignore"):
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "All-NaN")  # a group may be in no replication
             low, high = np.nanquantile(again, [tail, 1 - tail], axis=0)
         return Estimate(value, low, high)
 

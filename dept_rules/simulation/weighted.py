@@ -6,12 +6,14 @@ compute a weighted Gini index bring SciPy with them or get unequal weights wrong
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from dept_rules.people import Array
 
 
-def quantile(values: Array, weights: Array, shares: Array | float) -> Array:
+def quantile(values: Array, weights: Array, shares: Array | Sequence[float] | float) -> Array:
     """Return the least value that at least a share of the weight does not exceed (inverted distribution).
 
     Args:

@@ -1,0 +1,218 @@
+"""A synthetic département: households drawn from structures, weighted to reach margins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dept_rules.entities import Famille, FoyerFiscal, Individu, Menage
+from dept_rules.errors import Fault, MarginsError, TableError
+from dept_rules.people import Array
+from dept_rules.population import calibration, targets
+from dept_rules.population.draw import activity, dwelling, protection, resources, transfers
+from dept_rules.population.draw.composition import KINDS, compose
+from dept_rules.population.draw.draft import STRATA, Draft
+from dept_rules.population.margins import Book
+from dept_rules.population.notes import notes
+from dept_rules.population.sample import MARGINS, Sample
+from dept_rules.population.territories import book
+from dept_rules.system import rules_version
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Households under which a draw has nobody in some category.
+FEWEST = 2_000
+#: The year of a sample, by default: that of the newest figures of the law.
+YEAR = 2026
+
+
+def synthetic(
+    departement: str,
+    households: int = 100_000,
+    seed: int = 0,
+    *,
+    year: int = YEAR,
+    margins: str | Path | None = None,
+) -> Sample:
+    """Draw a calibrated synthetic population of a département. It is a model, not a survey.
+
+    Args:
+        departement: Insee code ("54").
+        households: how many to draw, persons outside ordinary dwellings included, each as one.
+        seed: the same one gives the same sample.
+        year: the year it is of: ages are those of its 1 January.
+        margins: the file of margins of an analyst, which replace those shipped.
+
+    Raises:
+        UnknownNameError: there is no such département.
+        MarginsError: margins are faulty, or cannot be reached together; they are named.
+        TableError: there are too few households.
+    """
+    if isinstance(households, bool) or not isinstance(households, int) or households < FEWEST:
+        raise TableError([Fault("households", "are too few to draw", f"an integer of at least {FEWEST}")])
+    figures = book(departement, margins)
+    faults = [fault for figure in figures.margins.values() for fault in targets.faults(figure)]
+    if faults:
+        raise MarginsError(faults)
+    draft = draw(figures, households, seed, year)
+    weights = weigh(draft)
+    about = {
+        "origin": "synthetic",
+        "departement": figures.departement,
+        "households": households,
+        "seed": seed,
+        "year": year,
+        "rules": rules_version(),
+    }
+    table = compare(draft, weights)
+    return Sample(_tables(draft, weights), _extras(draft), table, notes(figures, table), about)
+
+
+def draw(figures: Book, households: int, seed: int, year: int) -> Draft:
+    """Draw households and all that the law asks of them, before any weighting."""
+    draft = compose(np.random.default_rng(seed), figures, households, year)
+    activity.occupy(draft)
+    resources.earn(draft)
+    transfers.group(draft)
+    dwelling.house(draft)
+    transfers.impute(draft)
+    dwelling.dispose(draft)
+    dwelling.heat(draft)
+    dwelling.ask(draft)
+    protection.protect(draft)
+    protection.judge(draft)
+    return draft
+
+
+def weigh(draft: Draft) -> Array:
+    """Return weights of households that reach the margins of their book.
+
+    Raises:
+        MarginsError: no weights reach them all.
+    """
+    names: list[str] = []
+    columns: list[Array] = []
+    aims: list[float] = []
+    faults: list[Fault] = []
+    total = float(draft.book.margins["menages"].values["ensemble"])
+    for figure in draft.book.margins.values():
+        target = targets.TARGETS[figure.name]
+        if not target.calibrated:
+            continue
+        for category, (domain, value), aim in targets.columns(draft, figure):
+            name = f"margins.{figure.name}.{category}"
+            inside = np.asarray(value)[domain]
+            if not len(inside) or (target.unit != "count" and not inside.min() <= aim <= inside.max()):
+                faults.append(Fault(name, "nobody of the sample is in this category", "more households"))
+                continue
+            names.append(name)
+            if target.unit == "count":
+                columns.append(np.asarray(value, dtype=float))
+                aims.append(total)
+            else:
+                missed = domain * (value - aim)
+                columns.append(draft.sum_by_home(missed) if target.of_people else missed)
+                aims.append(0.0)
+    if faults:
+        raise MarginsError(faults)
+    first = np.full(draft.households, total / (draft.stratum == 0).sum())
+    found = calibration.rake(np.stack(columns, axis=1), np.array(aims), first)
+    if not found.converged:
+        worst = np.argsort(-np.abs(found.gaps))[:6]
+        raise MarginsError(
+            Fault(names[rank], "cannot be reached together with the other margins", "margins that agree")
+            for rank in worst
+            if abs(found.gaps[rank]) > calibration.TOLERANCE
+        )
+    return found.weights
+
+
+def compare(draft: Draft, weights: Array) -> pd.DataFrame:
+    """Return what the margins of a sample should be and are, one row a category."""
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    for figure in draft.book.margins.values():
+        target = targets.TARGETS[figure.name]
+        counted = target.unit == "count"
+        for category, (domain, value), aim in targets.columns(draft, figure):
+            each = weights[draft.menage] if target.of_people else weights
+            mass = each * domain
+            reached = float((mass * value).sum() if counted else (mass * value).sum() / mass.sum())
+            share = target.unit == "percent" or figure.name == "niveaux_de_vie"
+            scale = 100 if share else 1
+            rows.append(
+                {
+                    "margin": figure.name,
+                    "label": target.label,
+                    "category": category,
+                    "target": aim * scale,
+                    "reached": reached * scale,
+                    "gap": (reached - aim) * scale,
+                    "unit": "percent" if share else target.unit,
+                    "use": "calage" if target.calibrated else "controle",
+                    "scope": figure.scope,
+                    "territory": figure.territory,
+                    "standing": figure.standing,
+                    "source": figure.source,
+                    "href": figure.href,
+                    "year": figure.year,
+                    "note": figure.note,
+                }
+            )
+    return pd.DataFrame(rows, columns=list(MARGINS))
+
+
+def _tables(draft: Draft, weights: Array) -> dict[str, pd.DataFrame]:
+    import pandas as pd
+
+    people: dict[str, Any] = {"individu_id": np.arange(draft.count)}
+    homes = (Menage, draft.menage, draft.role)
+    groups = [(group.entity, group.member_of, group.roles) for group in draft.groups.values()]
+    for entity, member_of, roles in (homes, *groups):
+        people[f"{entity.key}_id"] = member_of
+        names = [role.key for role in entity.flattened_roles]
+        people[f"{entity.key}_role"] = pd.Categorical.from_codes(roles.astype(int), categories=names)
+    columns = {
+        Individu: (people, draft.people),
+        Famille: ({"famille_id": _ranks(draft, Famille)}, draft.families),
+        FoyerFiscal: ({"foyer_fiscal_id": _ranks(draft, FoyerFiscal)}, draft.declarations),
+        Menage: ({"menage_id": np.arange(draft.households), "poids": weights}, draft.homes),
+    }
+    return {
+        entity.plural: pd.DataFrame(
+            {**first, **{name: _told(draft, name, values) for name, values in rest.items()}}
+        )
+        for entity, (first, rest) in columns.items()
+    }
+
+
+def _ranks(draft: Draft, entity: Any) -> Array:
+    return np.arange(draft.groups[entity.key].count)
+
+
+def _told(draft: Draft, name: str, values: Array) -> Any:
+    """Return a column as a table holds it: names of members, amounts to the cent."""
+    import pandas as pd
+
+    enum = draft.enums.get(name)
+    if enum is not None:
+        return pd.Categorical.from_codes(values.astype(int), categories=[member.name for member in enum])
+    return np.round(values, 2) if values.dtype == float else values
+
+
+def _extras(draft: Draft) -> dict[str, pd.DataFrame]:
+    import pandas as pd
+
+    sexes = pd.Categorical.from_codes(draft.female.astype(int), categories=["homme", "femme"])
+    strata = pd.Categorical.from_codes(draft.stratum, categories=list(STRATA))
+    kinds = pd.Categorical.from_codes(draft.kind, categories=list(KINDS))
+    people = pd.Index(np.arange(draft.count), name="individu_id")
+    homes = pd.Index(np.arange(draft.households), name="menage_id")
+    return {
+        Individu.plural: pd.DataFrame({"sexe": sexes}, index=people),
+        Menage.plural: pd.DataFrame({"strate": strata, "type_menage": kinds}, index=homes),
+    }
