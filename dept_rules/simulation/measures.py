@@ -17,11 +17,39 @@ Measure = Callable[[Study], "pd.DataFrame"]
 
 def budget(study: Study) -> pd.DataFrame:
     """Return the cost beside the baseline, in EUR a year: ``gross``, ``offset`` (replaced) and ``net``."""
-    columns = {"change": "gross", "offset": "offset", "net": "net"}
-    return study.totals.set_index("law")[list(columns)].rename(columns=columns)
+    return study.totals.set_index("law")[["change", "offset", "net"]].rename(columns={"change": "gross"})
 
 
-MEASURES: Mapping[str, Measure] = {"budget": budget}
+def poverty(study: Study) -> pd.DataFrame:
+    """Return ``poor`` (persons), ``poverty_rate`` and ``poverty_gap`` (see `Study.poverty_by`)."""
+    names = {"poor": "poor", "rate": "poverty_rate", "gap": "poverty_gap"}
+    return study.poverty_by(None).set_index("law")[list(names)].rename(columns=names)
+
+
+def inequality(study: Study) -> pd.DataFrame:
+    """Return the ``gini`` index of standards of living."""
+    return study.inequality.set_index("law")[["gini"]]
+
+
+def gains(study: Study) -> pd.DataFrame:
+    """Return ``winners`` and ``losers`` (persons) beside the baseline."""
+    return study.winners_losers(None).set_index("law")[["winners", "losers"]]
+
+
+def marginal_rates(study: Study) -> pd.DataFrame:
+    """Return ``marginal_rate``, the mean of those aided above their wage, and ``above_80``, a share of them."""
+    table = study.marginal_rates
+    kept = table[(table["among"] == "aided") & (table["side"] == "above")].set_index("law")
+    return kept[["mean", "share_above"]].rename(columns={"mean": "marginal_rate", "share_above": "above_80"})
+
+
+MEASURES: Mapping[str, Measure] = {
+    "budget": budget,
+    "poverty": poverty,
+    "inequality": inequality,
+    "gains": gains,
+    "marginal_rates": marginal_rates,
+}
 
 
 def measured(study: Study, measures: Sequence[str | Measure]) -> pd.DataFrame:

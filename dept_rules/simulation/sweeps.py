@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dept_rules.errors import Fault, StudyError
 from dept_rules.simulation.comparison import compare
 from dept_rules.simulation.laws import IN_FORCE, PLATFORM
-from dept_rules.simulation.measures import MEASURES, Measure, measured
+from dept_rules.simulation.measures import Measure, measured
 from dept_rules.simulation.variants import Point, Variants, around
 from dept_rules.system import rules_version
 
@@ -38,7 +38,7 @@ def sweep(
         population, period, baseline, take_up: as for `dept_rules.compare`.
         parameters: the values of each figure, by name; each holds from the first day of the year on.
         reform: the reform (one) whose figures vary.
-        measures: names of ``MEASURES``, or functions from a study to a table indexed by law.
+        measures: "budget", "poverty", "inequality", "gains", "marginal_rates" (see `measures`), or functions from a study to a table indexed by law.
         together: take the first values of all figures together, then the second ones…; else every
             combination is tried, the last figure varying fastest.
         progress: called as laws are done.
@@ -64,7 +64,7 @@ def sweep(
 def run(
     variants: Variants,
     points: Sequence[Point],
-    measures: Sequence[str | Measure] = tuple(MEASURES),
+    measures: Sequence[str | Measure] = ("budget",),
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Return the figures of each variant and its measures, a row each; what is said of `sweep` holds."""
