@@ -26,9 +26,7 @@ class Found(NamedTuple):
     exact: bool
 
 
-def search(
-    totals: Callable[[Array], Array], over: Range, target: float, same: float, whole: bool
-) -> Found:
+def search(totals: Callable[[Array], Array], over: Range, target: float, same: float, whole: bool) -> Found:
     """Return where totals are a target, or leap over it.
 
     Args:

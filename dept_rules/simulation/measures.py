@@ -17,7 +17,18 @@ Measure = Callable[[Study], "pd.DataFrame"]
 
 def budget(study: Study) -> pd.DataFrame:
     """Return the cost beside the baseline, in EUR a year: ``gross``, ``offset`` (replaced) and ``net``."""
-    return study.totals.set_index("law")[["change", "offset", "net"]].rename(columns={"change": "gross"})
+    import pandas as pd
+
+    gross, offset = study.ledger.totals(study.baseline.label)
+    rows = {}
+    for law in study.compared:
+        paid, less = study.ledger.totals(law.label)
+        rows[law.label] = {
+            "gross": paid - gross,
+            "offset": less - offset,
+            "net": paid - less - gross + offset,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def poverty(study: Study) -> pd.DataFrame:

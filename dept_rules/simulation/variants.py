@@ -17,7 +17,7 @@ from dept_rules.provenance import BRACKET
 from dept_rules.simulation import take_up
 from dept_rules.simulation.amounts import Paid, amounts
 from dept_rules.simulation.laws import Law
-from dept_rules.simulation.ledger import Ledger, concerned
+from dept_rules.simulation.ledger import concerned
 from dept_rules.simulation.resampling import Resampling
 from dept_rules.simulation.study import Study
 from dept_rules.system import inputs
@@ -106,7 +106,7 @@ class Variants:
             )
             cases = take_up.expected(study.subjects.households, list(rates.values()), entitled)
         systems = {**kept, **{law.label: law.system for law in laws}}
-        varied = Ledger(study.subjects, systems, every, rates, cases)
+        varied = ledger.with_laws(systems, every, rates, cases)
         return replace(
             study,
             compared=tuple(laws),
