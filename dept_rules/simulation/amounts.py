@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from openfisca_core.periods import Period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
@@ -66,10 +65,15 @@ def payments(
 
 
 def by_month(
-    people: Population, systems: Mapping[str, TaxBenefitSystem], benefit: str, months: Iterable[Period]
-) -> Iterator[tuple[Period, dict[str, Array]]]:
-    """Yield, month by month, what each law pays of a monthly benefit, by label."""
+    people: Population,
+    systems: Mapping[str, TaxBenefitSystem],
+    benefits: Sequence[str],
+    months: Iterable[Period],
+) -> Iterator[tuple[Period, dict[str, dict[str, Array]]]]:
+    """Yield, month by month, what each law pays of monthly benefits, by label and name."""
     for month in months:
-        key = (benefit, month)
-        values = engine.columns(people, systems, [key])
-        yield month, {label: np.asarray(found[key]) for label, found in values.items()}
+        values = engine.columns(people, systems, [(name, month) for name in benefits])
+        yield (
+            month,
+            {label: {name: found[name, month] for name in benefits} for label, found in values.items()},
+        )

@@ -31,18 +31,17 @@ def table(ledger: Ledger, baseline: str, laws: Sequence[str], resampling: Resamp
             counts = [_receiving(ledger, each, name) for each in (baseline, law)]
             amount = ledger.due(law, name) * ledger.expected_take_up(law, name)
             columns.append(np.column_stack([*counts, amount]))
-    flat = np.column_stack(columns)
-
-    def statistic(weights: Array) -> Array:
-        before, after, amount = (weights @ flat).reshape(-1, 3).T
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.column_stack([before, after, after - before, amount / after])
-
-    found = resampling.of(statistic)
+    found = resampling.totals(np.column_stack(columns), _means)
     names = ("baseline", "beneficiaries", "change", "mean_amount")
     told = pd.DataFrame(found.value, columns=list(names))
     told["beneficiaries_low"], told["beneficiaries_high"] = found.low[:, 1], found.high[:, 1]
     return pd.DataFrame(rows).join(told)
+
+
+def _means(sums: Array) -> Array:
+    before, after, amount = sums.reshape(-1, 3).T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.column_stack([before, after, after - before, amount / after])
 
 
 def by_group(ledger: Ledger, laws: Sequence[str], benefit: str, groups: Groups) -> pd.DataFrame:
@@ -91,18 +90,16 @@ def flows(ledger: Ledger, laws: Sequence[str], year: Period) -> pd.DataFrame:
     import pandas as pd
 
     systems = {law: ledger.systems[law] for law in laws}
+    counters = {(law, one): _Counter(ledger, law, one) for law in laws for one in _monthly(ledger, laws)}
+    before: dict[tuple[str, str], Array] = {}
     rows = []
-    for benefit in _monthly(ledger, laws):
-        before: dict[str, Array] = {}
-        for month, values in by_month(ledger.subjects.people, systems, benefit, _months(year)):
-            for law, amounts in values.items():
-                paid = amounts > 0
-                was = before.get(law)
-                count = _Counter(ledger, law, benefit)
-                entered = np.nan if was is None else count(paid & ~was)
-                left = np.nan if was is None else count(was & ~paid)
-                rows.append((law, benefit, str(month), count(paid), entered, left))
-                before[law] = paid
+    for month, values in by_month(ledger.subjects.people, systems, _monthly(ledger, laws), _months(year)):
+        for (law, benefit), count in counters.items():
+            paid, was = values[law][benefit] > 0, before.get((law, benefit))
+            entered = np.nan if was is None else count(paid & ~was)
+            left = np.nan if was is None else count(was & ~paid)
+            rows.append((law, benefit, str(month), count(paid), entered, left))
+            before[law, benefit] = paid
     columns = ["law", "benefit", "month", "beneficiaries", "entries", "exits"]
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values(["law", "benefit", "month"], kind="stable", ignore_index=True)
@@ -120,9 +117,10 @@ def growth(
     shares = np.linspace(*take_up, len(months))
     rows = []
     for share, (month, values) in zip(
-        shares, by_month(subjects.people, systems, benefit, months), strict=True
+        shares, by_month(subjects.people, systems, [benefit], months), strict=True
     ):
-        for law, amounts in values.items():
+        for law, found in values.items():
+            amounts = found[benefit]
             entitled = subjects.weights @ subjects.by_household((amounts > 0).astype(np.float64), entity)
             cost = subjects.weights @ subjects.by_household(amounts, entity)
             rows.append((law, benefit, str(month), entitled, share, share * entitled, share * cost))
@@ -140,7 +138,7 @@ class _Counter:
         self.weights = ledger.subjects.weights * ledger.expected_take_up(law, benefit)
 
     def __call__(self, mask: Array) -> float:
-        return float(self.weights @ self.subjects.by_household(mask.astype(np.float64), self.entity))
+        return float((self.weights * self.subjects.by_household(mask.astype(np.float64), self.entity)).sum())
 
 
 def _monthly(ledger: Ledger, laws: Sequence[str]) -> list[str]:

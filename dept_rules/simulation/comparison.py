@@ -42,8 +42,10 @@ def compare(
     """Compare one or several reforms with a baseline, over a population and a year.
 
     Args:
-        population: a sample of `dept_rules.population`, or what `dept_rules.calculate` takes. Without
-            weights (``poids``) every household counts for one, and the study says so.
+        population: a sample of `dept_rules.population`, what `dept_rules.population.load` reads, or a
+            `dept_rules.people.Population`. Without weights (``poids``) every household counts for one,
+            and the study says so. Columns ``poids_replique…`` that a sample keeps beside its households
+            are weights of replications.
         reform: one as `dept_rules.evaluate` takes it, "plateforme" or a `Scenario`; or a list of those, each
             compared on its own. A list within the list is a stack, applied in order. A dictionary is one
             reform, whose figures stand on the platform, as those of a file that names no ``base`` do;
@@ -136,7 +138,9 @@ class _Maker:
             baseline=self.base,
             ledger=ledger,
             living=Living(ledger, self.observed.label, self.base.label, *self._incomes(), values[keys[1]]),
-            resampling=Resampling(self.people.weights, self.people.replicates, replications, seed),
+            resampling=Resampling(
+                self.people.weights, self.people.replicates, replications, seed, self.people.strata
+            ),
             ages=values[keys[0]],
             line=line,
             lacking=self.lacking,

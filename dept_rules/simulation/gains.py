@@ -10,7 +10,7 @@ import numpy as np
 from dept_rules.people import Array
 from dept_rules.simulation.groups import Groups
 from dept_rules.simulation.ledger import Ledger
-from dept_rules.simulation.resampling import Resampling, Statistic
+from dept_rules.simulation.resampling import Resampling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,8 @@ def table(
     people = groups.count(ledger.subjects)
     tables = []
     for law in laws:
-        found = resampling.of(_statistic(_columns(ledger, baseline, law, people, threshold)))
+        columns = _columns(ledger, baseline, law, people, threshold)
+        found = resampling.totals(columns.reshape(len(columns), -1), _told)
         one = pd.DataFrame(found.value[:, : len(COUNTS)], columns=list(COUNTS))
         one.insert(0, "law", law)
         one.insert(1, "group", list(groups.names))
@@ -80,14 +81,9 @@ def _columns(ledger: Ledger, baseline: str, law: str, people: Array, threshold: 
     return np.asarray(people[:, :, None] * by_household[:, None, :])
 
 
-def _statistic(columns: Array) -> Statistic:
-    flat = columns.reshape(len(columns), -1)
-
-    def statistic(weights: Array) -> Array:
-        counts = (weights @ flat).reshape(columns.shape[1:])
-        persons = counts[:, :1]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            ratios = counts[:, [1, 2, len(COUNTS) - 1]] / persons
-        return np.hstack([counts, ratios])
-
-    return statistic
+def _told(sums: Array) -> Array:
+    """Return ``COUNTS``, shares of winners and losers and mean change, a row a group."""
+    counts = sums.reshape(-1, len(COUNTS))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratios = counts[:, [1, 2, len(COUNTS) - 1]] / counts[:, :1]
+    return np.hstack([counts, ratios])

@@ -21,6 +21,8 @@ from dept_rules.simulation.subjects import Subjects
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dept_rules.population.sample import Sample
+
 #: First ages of the bands of a table (a way to show, not a rule).
 BANDS = (0, 18, 21, 25, 30, 40, 50, 60, 75)
 #: Beyond it a column has too many values to be groups.
@@ -78,15 +80,18 @@ def by_decile(deciles: Array) -> Groups:
 
 
 def by_column(subjects: Subjects, system: TaxBenefitSystem, name: str, year: Period) -> Groups:
-    """Return the groups that the values of a variable make, in the first month of the year.
+    """Return the groups that a variable makes, in the first month of the year, or a column of the sample.
 
     Raises:
-        UnknownNameError: no variable has this name.
+        UnknownNameError: there is none of this name.
         StudyError: it has too many values.
     """
     name = NAMED.get(name, name)
+    own = [] if subjects.sample is None else own_columns(subjects.sample)
+    if subjects.sample is not None and name in own and name not in system.variables:
+        return by_series(subjects, subjects.sample.column(name))
     if name not in system.variables:
-        raise UnknownNameError("column", str(name), [*NAMED, "age", "decile", *system.variables])
+        raise UnknownNameError("column", str(name), [*NAMED, "age", "decile", *own, *system.variables])
     one = system.variables[name]
     period = {DateUnit.ETERNITY: ETERNAL, DateUnit.YEAR: year}.get(one.definition_period, year.first_month)
     key = (name, period)
@@ -96,6 +101,11 @@ def by_column(subjects: Subjects, system: TaxBenefitSystem, name: str, year: Per
         codes = subjects.by_person(values.view(np.ndarray).astype(np.intp), one.entity.key)
         return _used(codes, tuple(m.name for m in members), tuple(str(m.value) for m in members))
     return by_values(subjects.by_person(np.asarray(values), one.entity.key), name)
+
+
+def own_columns(sample: Sample) -> list[str]:
+    """Return the columns that a sample keeps beside what the law reads."""
+    return [str(name) for plural in ("individus", "menages") for name in sample.extras.get(plural, ())]
 
 
 def by_series(subjects: Subjects, series: pd.Series[Any]) -> Groups:

@@ -33,14 +33,7 @@ def table(
         more = ledger.received(law) - ledger.received(living.baseline) >= THRESHOLD
         parts = [ledger.by_household(one.astype(np.float64)) for one in (below, below & ~more)]
         columns = people[:, :, None] * np.column_stack(parts)[:, None, :]
-        flat = columns.reshape(len(columns), -1)
-
-        def statistic(weights: Array, flat: Array = flat) -> Array:
-            counts = (weights @ flat).reshape(-1, 2)
-            with np.errstate(invalid="ignore", divide="ignore"):
-                return np.column_stack([counts, counts[:, 1] / counts[:, 0]])
-
-        found = resampling.of(statistic)
+        found = resampling.totals(columns.reshape(len(columns), -1), _shares)
         one = pd.DataFrame(found.value, columns=["poor", "left", "share"])
         one.insert(0, "law", law)
         one.insert(1, "group", list(groups.names))
@@ -48,3 +41,9 @@ def table(
         one["share_low"], one["share_high"] = found.low[:, 2], found.high[:, 2]
         tables.append(one)
     return pd.concat(tables, ignore_index=True)
+
+
+def _shares(sums: Array) -> Array:
+    counts = sums.reshape(-1, 2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.column_stack([counts, counts[:, 1] / counts[:, 0]])

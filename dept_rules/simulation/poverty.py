@@ -59,17 +59,16 @@ def costs(living: Living, laws: Sequence[str], line: float, resampling: Resampli
     for law in laws:
         net = ledger.by_household(ledger.received(law) - ledger.received(living.baseline))
         out, into = (ledger.by_household(part) * sizes for part in _moves(living, law, line))
-        columns = np.column_stack([net, out, into])
-
-        def statistic(weights: Array, columns: Array = columns) -> Array:
-            spent, left, entered = weights @ columns
-            fewer = left - entered
-            return np.array([spent, left, entered, spent / fewer if fewer > 0 else np.nan])
-
-        found = resampling.of(statistic)
+        found = resampling.totals(np.column_stack([net, out, into]), _cost)
         rows.append((law, *found.value, found.low[3], found.high[3]))
     names = ["net", "leaving", "entering", "cost_per_person", "cost_per_person_low", "cost_per_person_high"]
     return pd.DataFrame(rows, columns=["law", *names])
+
+
+def _cost(sums: Array) -> Array:
+    spent, left, entered = sums
+    fewer = left - entered
+    return np.array([spent, left, entered, spent / fewer if fewer > 0 else np.nan])
 
 
 def inequality(living: Living, laws: Sequence[str], resampling: Resampling) -> pd.DataFrame:
@@ -142,15 +141,14 @@ def _rates(living: Living, law: str, people: Array, line: float, resampling: Res
     parts = (poor(living, law, line).astype(np.float64), *_moves(living, law, line))
     shares = np.column_stack([living.known.astype(np.float64), *map(ledger.by_household, parts)])
     columns = people[:, :, None] * shares[:, None, :]
-    flat = columns.reshape(len(columns), -1)
+    return resampling.totals(columns.reshape(len(columns), -1), _told)
 
-    def statistic(weights: Array) -> Array:
-        counts = (weights @ flat).reshape(columns.shape[1:])
-        persons, poor, leaving, entering = counts.T
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.column_stack([counts, poor / persons, (entering - leaving) / persons])
 
-    return resampling.of(statistic)
+def _told(sums: Array) -> Array:
+    persons, poor, leaving, entering = sums.reshape(-1, 4).T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratios = poor / persons, (entering - leaving) / persons
+    return np.column_stack([persons, poor, leaving, entering, *ratios])
 
 
 def _gaps(living: Living, law: str, people: Array, line: float) -> list[float]:

@@ -16,9 +16,14 @@ from dept_rules.calculation import with_starts
 from dept_rules.errors import Fault, MissingInputError, StudyError
 from dept_rules.execution import Execution, Key
 from dept_rules.people import Array, Population, of_households
+from dept_rules.population.loading import load
+from dept_rules.population.sample import Sample
 from dept_rules.provenance import Figure
 from dept_rules.system import inputs
 from dept_rules.system import variable as find_variable
+
+#: How the columns of weights of replications begin.
+REPLICATE = "poids_replique"
 
 
 @dataclass(frozen=True)
@@ -30,13 +35,17 @@ class Subjects:
         weights: one a household; ones where the population has none.
         weighted: whether it has some.
         replicates: weights of replications, a row each, where the population has some.
-        notes: what the population says of itself, in French sentences.
+        strata: the rank of the stratum of each household, where they are known.
+        sample: the sample they come from, where there is one: its margins, its own columns.
+        notes: what must be known of the population, in French sentences.
     """
 
     people: Population
     weights: Array
     weighted: bool
     replicates: Array | None = None
+    strata: Array | None = None
+    sample: Sample | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -76,29 +85,61 @@ def read(population: Any, system: TaxBenefitSystem, year: Period) -> Subjects:
     """Return the people of a study.
 
     Args:
-        population: what `dept_rules.calculate` takes, or a sample (anything with ``people``).
+        population: a sample, what `dept_rules.population.load` reads, or arrays already checked.
         system: the law whose inputs may be columns.
         year: the year studied.
 
     Raises:
         TableError, StudyError: the tables, or the weights, have faults.
     """
-    people = getattr(population, "people", population)
-    if not isinstance(people, Population):
-        people = tables.read(people, system, year)
+    sample = None
+    if not isinstance(population, Population):
+        sample = population if isinstance(population, Sample) else load(population, year=year.start.year)
+        population = tables.read(sample.tables, system, year)
+    people: Population = population
     if not people.count:
         raise StudyError([Fault("population", "there is nobody in it", "at least one household")])
     weights = _weights(people)
-    replicates = getattr(population, "replicate_weights", None)
     opened, started = with_starts(system, people, year)
-    notes = tuple(getattr(population, "notes", ()))
+    notes = sample.notes if sample else ()
     if started:
         notes += (
             "Sans date de début, un contrat ou une mesure est compté depuis le premier mois de l'année : "
             + ", ".join(sorted(started))
             + ".",
         )
-    return Subjects(opened, weights, people.weights is not None, replicates, notes)
+    if sample and sample.about.get("year", year.start.year) != year.start.year:
+        notes += (f"La population est celle de {sample.about['year']} : seuls les âges avancent.",)
+    return Subjects(
+        people=opened,
+        weights=weights,
+        weighted=people.weights is not None,
+        replicates=_replicates(people, sample),
+        strata=_strata(people, sample),
+        sample=sample,
+        notes=notes,
+    )
+
+
+def _replicates(people: Population, sample: Sample | None) -> Array | None:
+    """Return the columns ``poids_replique…`` of the households of a sample, a row each."""
+    extra = None if sample is None else sample.extras.get("menages")
+    names = [] if extra is None else [one for one in extra.columns if str(one).startswith(REPLICATE)]
+    if extra is None or not names:
+        return None
+    found = extra.loc[list(people.ids_of("menage")), names].to_numpy(dtype=np.float64).T
+    wrong = int(np.count_nonzero(~(np.isfinite(found) & (found >= 0))))
+    if wrong:
+        problem = f"{wrong} weights of replications are negative or no number"
+        raise StudyError([Fault(f"menages.{REPLICATE}", problem, "numbers of 0 or more")])
+    return found
+
+
+def _strata(people: Population, sample: Sample | None) -> Array | None:
+    stratum = None if sample is None else sample.stratum
+    if stratum is None:
+        return None
+    return np.unique(stratum.loc[list(people.ids_of("menage"))].astype(str), return_inverse=True)[1]
 
 
 def _weights(people: Population) -> Array:

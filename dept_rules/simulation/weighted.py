@@ -47,12 +47,13 @@ def gini(values: Array, weights: Array) -> float:
 
 def gini_sorted(values: Array, weights: Array) -> float:
     """Return the Gini index of values in increasing order; see `gini`."""
-    everybody, total = weights.sum(), weights @ values
+    held = weights * values
+    everybody, total = weights.sum(), held.sum()
     if not everybody or not total:
         return float("nan")
     # each is above those before and below those after: their rank, at the middle of their weight
     rank = np.cumsum(weights) - weights / 2
-    return float(2 * (weights * values) @ rank / (everybody * total) - 1)
+    return float(2 * (held * rank).sum() / (everybody * total) - 1)
 
 
 def tenths(values: Array, weights: Array) -> Array:

@@ -10,9 +10,8 @@ import numpy as np
 
 from dept_rules.enums import Appreciation, ContratEnCours, Departement, Hebergement
 from dept_rules.population.draw.draft import STRATA, Draft, Mask, by_band
-from dept_rules.population.draw.resources import is_
+from dept_rules.population.draw.resources import is_, monthly
 from dept_rules.population.draw.transfers import OTHER, WORK
-from dept_rules.population.draw.resources import monthly
 
 
 def protect(draft: Draft) -> None:
