@@ -25,7 +25,7 @@ from dept_rules.explanation.explain import Explanation, Explanations, explain
 from dept_rules.explanation.questions import Questions, next_questions
 from dept_rules.explanation.record import RecordError, communication, diff, make_record, mention, verify
 from dept_rules.explanation.what_if import WhatIf, what_if
-from dept_rules.simulation import Study, compare
+from dept_rules.simulation import Scenario, Study, compare
 from dept_rules.system import CountryTaxBenefitSystem
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "RecordError",
     "ReformError",
     "Result",
+    "Scenario",
     "SituationError",
     "Study",
     "StudyError",

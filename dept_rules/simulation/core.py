@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StudyCore:
     """Laws compared over a population and a year, before any table.
 
@@ -112,6 +112,11 @@ class StudyCore:
         if by == "decile":
             return by_decile(self.subjects.by_person(self.living.tenths, "menage"))
         return by_column(self.subjects, self.baseline.system, by, self.year)
+
+    def __repr__(self) -> str:
+        households = self.subjects.households
+        compared = ", ".join(law.label for law in self.compared)
+        return f"<Study {self.year}: {compared} beside {self.baseline.label}, {households} menages>"
 
     @property
     def _paid_rates(self) -> dict[str, dict[str, float]]:

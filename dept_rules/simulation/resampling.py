@@ -59,7 +59,7 @@ class Resampling:
         return _estimate(statistic(self.weights), rows)
 
     def totals(self, columns: Array, then: Callable[[Array], Array] | None = None) -> Estimate:
-        """Return weighted sums of columns (a row a household), or what `then` makes of them, with intervals."""
+        """Return weighted sums of columns (a row a household), or what `then` makes of them."""
         sums = np.zeros((self.draws, columns.shape[1]))
         for first in range(0, len(columns), BLOCK):
             rows = slice(first, first + BLOCK)
