@@ -48,7 +48,7 @@ def gains(study: Study) -> pd.DataFrame:
 
 
 def marginal_rates(study: Study) -> pd.DataFrame:
-    """Return ``marginal_rate``, the mean of those aided above their wage, and ``above_80``, a share of them."""
+    """Return ``marginal_rate``, the mean of those aided, above their wage, and ``above_80``, a share."""
     table = study.marginal_rates
     kept = table[(table["among"] == "aided") & (table["side"] == "above")].set_index("law")
     return kept[["mean", "share_above"]].rename(columns={"mean": "marginal_rate", "share_above": "above_80"})

@@ -38,7 +38,8 @@ def sweep(
         population, period, baseline, take_up: as for `dept_rules.compare`.
         parameters: the values of each figure, by name; each holds from the first day of the year on.
         reform: the reform (one) whose figures vary.
-        measures: "budget", "poverty", "inequality", "gains", "marginal_rates" (see `measures`), or functions from a study to a table indexed by law.
+        measures: "budget", "poverty", "inequality", "gains", "marginal_rates" (see
+            `dept_rules.simulation.measures`), or functions from a study to a table indexed by law.
         together: take the first values of all figures together, then the second ones…; else every
             combination is tried, the last figure varying fastest.
         progress: called as laws are done.
