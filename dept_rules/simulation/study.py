@@ -9,7 +9,7 @@ from openfisca_core.periods import DateUnit
 
 from dept_rules import provenance
 from dept_rules.calculation import read_month
-from dept_rules.errors import PeriodError, UnknownNameError
+from dept_rules.errors import Fault, PeriodError, StudyError
 from dept_rules.simulation import (
     beneficiaries,
     birthdays,
@@ -184,11 +184,12 @@ class Study(StudyCore):
             month: the month whose rules are explained; the first of the year by default.
 
         Raises:
-            UnknownNameError: the entity is another, or no household has this identifier.
+            StudyError: the entity is another.
+            UnknownNameError: no household has this identifier.
             PeriodError: the month is not of the year studied.
         """
         if entity != "menage":
-            raise UnknownNameError("entity of a breakdown", entity, ["menage"])
+            raise StudyError([Fault("entity", f"{entity!r} cannot be broken down", "menage")])
         asked = read_month(month) if month else self.year.first_month
         if asked.start.year != self.year.start.year:
             raise PeriodError(f"{asked} is not in {self.year}, the year studied")

@@ -63,7 +63,7 @@ def test_winners_losers_and_unchanged_are_persons_of_their_households(five):
 
 
 def test_deciles_order_people_by_their_standard_of_living_before_the_reform(five):
-    # of 420 people: ada 1–100, bilal 101–150, elio 151–190, the three of D 191–220, carole 221–420; the limits
+    # of 420 people: ada 1–100, bilal 101–150, elio 151–190, the three of D 191–220, carole 221–420; limits
     # are those of persons 42 (ada), 84 (ada), 126 (bilal), 168 (elio), 210 (D), 252 (carole)…
     found = five.winners_losers("decile").set_index("group")["persons"].to_dict()
     assert found == {1: 100, 3: 50, 4: 40, 5: 30, 6: 200}
@@ -86,7 +86,7 @@ def test_groups_may_be_an_input_an_activity_or_a_series(five):
 
 def test_poverty_falls_by_those_who_cross_the_line(five):
     before, after = (row(five.poverty, law=law, group="ensemble") for law in (BASELINE, REFORM))
-    # before: ada 4,000, bilal 9,200, elio 14,000, D 30,000 / 2 = 15,000, under 15,456; after: ada only (11,804.77)
+    # under 15,456: ada 4,000, bilal 9,200, elio 14,000, D 30,000 / 2 = 15,000; after, ada only (11,804.77)
     assert (before.persons, before.poor, after.poor) == (420, 220, 100)
     assert (after.leaving, after.entering) == (120, 0)
     assert (before.rate, after.rate, after.change) == pytest.approx((220 / 420, 100 / 420, -120 / 420))
@@ -182,7 +182,7 @@ REPLACING = ["droit_en_vigueur", "ipp_2018_scenario_2"]
 
 
 def replaced(**options) -> dr.Study:
-    """Two singles of 30: one has 500 € of RSA a month, the other earns 800 € and has 150 € of prime d'activité."""
+    """Two singles of 30: one has 500 € of RSA a month, the other earns 800 € and has a prime of 150 €."""
     people = pd.DataFrame(
         {
             "individu_id": ["r", "p"],
@@ -232,7 +232,7 @@ def test_the_place_of_the_revenu_de_base_in_national_resources_is_shown():
         }
     )
     found = dr.compare(people, [ONLY], "2026", replications=0).national_resources.set_index("left_out")
-    # a wage of 1,000 and a prime of 200: the revenu de base is 646.52 − 300 (− 200, "after national benefits")
+    # a wage of 1,000 and a prime of 200, which comes first: the revenu de base is 646.52 − 300 − 200
     gross = 2 * (3 * 146.52 + 9 * 151.69)
     assert found["gross"].tolist() == pytest.approx([gross, gross])
     assert found.loc[True, "as_studied"]

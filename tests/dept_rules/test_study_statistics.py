@@ -104,7 +104,9 @@ def test_strata_are_drawn_apart():
 
 
 def test_weights_of_replications_are_used_where_the_sample_has_them():
-    homes = pd.DataFrame({f"poids_replique_{one}": [90.0 + one] * 5 for one in range(21)}, index=list("ABCDE"))
+    homes = pd.DataFrame(
+        {f"poids_replique_{one}": [90.0 + one] * 5 for one in range(21)}, index=list("ABCDE")
+    )
     people = table().drop(columns=["poids", "revenu_disponible"])
     tables = {
         "individus": people,

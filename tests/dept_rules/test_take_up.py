@@ -12,7 +12,7 @@ from dept_rules.simulation.take_up import drawn, expected, uniform
 
 
 def automatic(**options) -> dr.Study:
-    """Two in three take the revenu de base up when they must ask; everybody receives it when it comes by itself."""
+    """Two in three take the revenu de base up where they must ask; all have it where it comes by itself."""
     asked = dr.Scenario(ONLY, take_up={"revenu_de_base": 0.66}, label="sur demande")
     paid = dr.Scenario(ONLY, label="automatique")
     return dr.compare(table(), paid, "2026", baseline=asked, replications=0, **options)
@@ -23,7 +23,9 @@ def test_automatic_payment_is_a_reform():
     money = row(found.budget, benefit="revenu_de_base")
     assert (money.baseline, money.reform, money.change) == pytest.approx((0.66 * TOTAL, TOTAL, 0.34 * TOTAL))
     people = row(found.winners_losers(None))
-    assert (people.winners, people.losers, people.unchanged) == pytest.approx((0.34 * 220, 0, 420 - 0.34 * 220))
+    assert (people.winners, people.losers, people.unchanged) == pytest.approx(
+        (0.34 * 220, 0, 420 - 0.34 * 220)
+    )
     reached = row(found.beneficiaries, benefit="revenu_de_base")
     assert (reached.baseline, reached.beneficiaries) == pytest.approx((0.66 * 200, 200))
     # 120 people would leave poverty: two in three did already
