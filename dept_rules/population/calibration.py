@@ -54,11 +54,12 @@ def rake(columns: Array, targets: Array, weights: Array, tolerance: float = TOLE
     x, aim = columns / scale, targets / scale
     unknown = np.zeros(x.shape[1])
     now, value = _dual(x, aim, weights, unknown)
-    step = 0
-    for step in range(1, STEPS + 1):
+    steps = 0
+    while steps < STEPS:
         gap = x.T @ now - aim
         if np.abs(gap).max(initial=0.0) <= tolerance * total:
             break
+        steps += 1
         direction = np.linalg.lstsq(x.T @ (x * now[:, None]), -gap, rcond=1e-12)[0]
         far = np.abs(x @ direction).max()
         length = min(1.0, LONGEST / far) if far > 0 else 0.0
@@ -72,7 +73,7 @@ def rake(columns: Array, targets: Array, weights: Array, tolerance: float = TOLE
             break
         unknown, now, value = unknown + length * direction, tried, reached
     gaps = (x.T @ now - aim) / total
-    return Calibration(now, gaps, step, bool(np.abs(gaps).max(initial=0.0) <= tolerance))
+    return Calibration(now, gaps, steps, bool(np.abs(gaps).max(initial=0.0) <= tolerance))
 
 
 def _dual(x: Array, aim: Array, weights: Array, unknown: Array) -> tuple[Array, float]:

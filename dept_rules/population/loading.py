@@ -145,7 +145,7 @@ def _split(read: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     if Menage.plural in read or key not in people or people[key].isna().any():
         return read
     known = inputs(baseline())
-    names = [column for column in people if _of_household(str(column), known)]
+    names = [str(column) for column in people if _of_household(str(column), known)]
     alike = [name for name in names if _alike(people, key, name)]
     homes = people[[key, *alike]].drop_duplicates(key).reset_index(drop=True)
     return {Individu.plural: people.drop(columns=alike), Menage.plural: homes}

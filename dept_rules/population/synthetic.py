@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from openfisca_core.periods import period as parse_period
 
+from dept_rules.calculation import calculate
 from dept_rules.entities import Famille, FoyerFiscal, Individu, Menage
 from dept_rules.errors import Fault, MarginsError, TableError
 from dept_rules.people import Array
 from dept_rules.population import calibration, targets
-from dept_rules.population.draw import activity, dwelling, protection, resources, transfers
+from dept_rules.population.draw import activity, dwelling, energy, income, protection, resources, transfers
 from dept_rules.population.draw.composition import KINDS, compose
 from dept_rules.population.draw.draft import STRATA, Draft
 from dept_rules.population.margins import Book
 from dept_rules.population.notes import notes
 from dept_rules.population.sample import MARGINS, Sample
 from dept_rules.population.territories import book
-from dept_rules.system import rules_version
+from dept_rules.provenance import check_period
+from dept_rules.system import baseline, rules_version
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,9 +52,11 @@ def synthetic(
 
     Raises:
         UnknownNameError: there is no such département.
+        PeriodError: the rules do not cover the year.
         MarginsError: margins are faulty, or cannot be reached together; they are named.
         TableError: there are too few households.
     """
+    check_period(baseline(), parse_period(str(year)))
     if isinstance(households, bool) or not isinstance(households, int) or households < FEWEST:
         raise TableError([Fault("households", "are too few to draw", f"an integer of at least {FEWEST}")])
     figures = book(departement, margins)
@@ -59,6 +65,10 @@ def synthetic(
         raise MarginsError(faults)
     draft = draw(figures, households, seed, year)
     weights = weigh(draft)
+    made = _tables(draft, weights)
+    for name in targets.OUTPUTS:
+        result = calculate(made, f"{year}-01", [name])
+        draft.outputs[name] = result[Menage.plural][name].to_numpy()
     about = {
         "origin": "synthetic",
         "departement": figures.departement,
@@ -68,7 +78,7 @@ def synthetic(
         "rules": rules_version(),
     }
     table = compare(draft, weights)
-    return Sample(_tables(draft, weights), _extras(draft), table, notes(figures, table), about)
+    return Sample(made, _extras(draft), table, notes(figures, table), about)
 
 
 def draw(figures: Book, households: int, seed: int, year: int) -> Draft:
@@ -79,9 +89,9 @@ def draw(figures: Book, households: int, seed: int, year: int) -> Draft:
     transfers.group(draft)
     dwelling.house(draft)
     transfers.impute(draft)
-    dwelling.dispose(draft)
-    dwelling.heat(draft)
-    dwelling.ask(draft)
+    income.dispose(draft)
+    energy.heat(draft)
+    energy.ask(draft)
     protection.protect(draft)
     protection.judge(draft)
     return draft
@@ -175,7 +185,7 @@ def _tables(draft: Draft, weights: Array) -> dict[str, pd.DataFrame]:
     for entity, member_of, roles in (homes, *groups):
         people[f"{entity.key}_id"] = member_of
         names = [role.key for role in entity.flattened_roles]
-        people[f"{entity.key}_role"] = pd.Categorical.from_codes(roles.astype(int), categories=names)
+        people[f"{entity.key}_role"] = _named(roles, names)
     columns = {
         Individu: (people, draft.people),
         Famille: ({"famille_id": _ranks(draft, Famille)}, draft.families),
@@ -194,22 +204,25 @@ def _ranks(draft: Draft, entity: Any) -> Array:
     return np.arange(draft.groups[entity.key].count)
 
 
-def _told(draft: Draft, name: str, values: Array) -> Any:
-    """Return a column as a table holds it: names of members, amounts to the cent."""
+def _named(codes: Array, names: Sequence[str]) -> Any:
     import pandas as pd
 
+    return pd.Categorical.from_codes(codes.astype(int), categories=pd.Index(names))
+
+
+def _told(draft: Draft, name: str, values: Array) -> Any:
+    """Return a column as a table holds it: names of members, amounts to the cent."""
     enum = draft.enums.get(name)
     if enum is not None:
-        return pd.Categorical.from_codes(values.astype(int), categories=[member.name for member in enum])
+        return _named(values, [member.name for member in enum])
     return np.round(values, 2) if values.dtype == float else values
 
 
 def _extras(draft: Draft) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
-    sexes = pd.Categorical.from_codes(draft.female.astype(int), categories=["homme", "femme"])
-    strata = pd.Categorical.from_codes(draft.stratum, categories=list(STRATA))
-    kinds = pd.Categorical.from_codes(draft.kind, categories=list(KINDS))
+    sexes = _named(draft.female, ("homme", "femme"))
+    strata, kinds = _named(draft.stratum, STRATA), _named(draft.kind, KINDS)
     people = pd.Index(np.arange(draft.count), name="individu_id")
     homes = pd.Index(np.arange(draft.households), name="menage_id")
     return {

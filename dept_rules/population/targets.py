@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dept_rules.enums import ClasseDPE, StatutActivite, StatutOccupationLogement
+from dept_rules.entities import Famille
+from dept_rules.enums import ClasseDPE, StatutOccupationLogement
 from dept_rules.errors import Fault, did_you_mean, nearest
 from dept_rules.people import Array
+from dept_rules.population.draw.activity import is_
 from dept_rules.population.draw.composition import (
     ALONE,
     CHILD,
@@ -20,15 +22,12 @@ from dept_rules.population.draw.composition import (
     PARENTS,
     SPOUSE,
 )
-from dept_rules.population.draw.draft import Draft, Mask, limits
-from dept_rules.population.draw.dwelling import CLASSES, OWNERS, consumption_units
-from dept_rules.population.draw.resources import is_, minimum_wage, monthly
-from dept_rules.population.draw.transfers import WORK
+from dept_rules.population.draw.draft import Draft, Mask, between, indices, limits
+from dept_rules.population.draw.dwelling import CLASSES, owners
+from dept_rules.population.draw.income import received, standard_of_living
+from dept_rules.population.draw.resources import OTHER, REPLACEMENT, WORK, monthly, wage_growth
 from dept_rules.population.margins import Figure
-from dept_rules.system import baseline
 
-#: The first year whose minimum wage the law knows.
-FIRST_WAGE = 2018
 #: By how much the shares of a whole may miss 100 per cent.
 ROUNDING = 0.5
 
@@ -122,23 +121,17 @@ def _is_band(category: str) -> bool:
 # --- measures ------------------------------------------------------------------------------------
 
 
-def _ordinary_homes(draft: Draft) -> Mask:
-    return np.asarray(draft.stratum == 0)
-
-
 def _ordinary(draft: Draft) -> Mask:
-    return _ordinary_homes(draft)[draft.menage]
+    return draft.ordinary[draft.menage]
 
 
 def _aged(draft: Draft, category: str) -> Mask:
-    low, high = limits(category)
-    return np.asarray((draft.age >= low) & (draft.age <= high))
+    return between(draft.age, *limits(category))
 
 
 def _size(draft: Draft, category: str) -> Measure:
-    low, high = limits(category)
     people = draft.sum_by_home(np.ones(draft.count))
-    return Measure(_ordinary_homes(draft), (people >= low) & (people <= high))
+    return Measure(draft.ordinary, between(people, *limits(category)))
 
 
 KINDS = {
@@ -150,7 +143,7 @@ KINDS = {
 
 
 def _kind(draft: Draft, category: str) -> Measure:
-    several = _ordinary_homes(draft) & (draft.kind != ALONE)
+    several = draft.ordinary & (draft.kind != ALONE)
     return Measure(several, draft.kind == KINDS[category])
 
 
@@ -185,13 +178,8 @@ def _employed(draft: Draft, _: str) -> Measure:
 
 
 def _class(draft: Draft, category: str) -> Measure:
-    members = [ClasseDPE[name].index for name, part in CLASSES.items() if part == category]
-    return Measure(_ordinary_homes(draft), np.isin(draft.homes["classe_dpe"], members))
-
-
-def standard_of_living(draft: Draft) -> Array:
-    """Return the disposable income of households by consumption unit."""
-    return np.asarray(draft.homes["revenu_disponible"] / consumption_units(draft))
+    members = indices(ClasseDPE, [name for name, part in CLASSES.items() if part == category])
+    return Measure(draft.ordinary, np.isin(draft.homes["classe_dpe"], members))
 
 
 def _below(draft: Draft, value: float) -> Measure:
@@ -209,8 +197,7 @@ def _poor(draft: Draft, _: str) -> Measure:
 def _poor_by_reference(draft: Draft, category: str) -> Measure:
     domain, poor = _poor(draft, category)
     age = draft.age[draft.reference][draft.menage]
-    low, high = limits(category)
-    return Measure(domain & (age >= low) & (age <= high), poor)
+    return Measure(domain & between(age, *limits(category)), poor)
 
 
 def _poor_young(draft: Draft, _: str) -> Measure:
@@ -219,9 +206,7 @@ def _poor_young(draft: Draft, _: str) -> Measure:
 
 
 def _owned(draft: Draft, _: str) -> Measure:
-    owners = [StatutOccupationLogement[name].index for name in OWNERS]
-    owned = np.isin(draft.homes["statut_occupation_logement"], owners)
-    return Measure(_ordinary(draft), owned[draft.menage])
+    return Measure(_ordinary(draft), owners(draft)[draft.menage])
 
 
 TENURES = {
@@ -234,15 +219,15 @@ TENURES = {
 
 
 def _tenure(draft: Draft, category: str) -> Measure:
-    members = [StatutOccupationLogement[name].index for name in TENURES[category]]
-    return Measure(_ordinary_homes(draft), np.isin(draft.homes["statut_occupation_logement"], members))
+    members = indices(StatutOccupationLogement, TENURES[category])
+    return Measure(draft.ordinary, np.isin(draft.homes["statut_occupation_logement"], members))
 
 
 def _energy(draft: Draft, _: str) -> Measure:
-    figures = baseline().get_parameters_at_instant(f"{draft.year}-01-01").precarite_energetique
+    figures = draft.figures.precarite_energetique
     modest = standard_of_living(draft) < figures.niveau_de_vie
     bill, income = draft.homes["depenses_energie_logement"], draft.homes["revenu_disponible"]
-    return Measure(_ordinary_homes(draft), modest & (bill > figures.taux_effort * np.maximum(income, 0)))
+    return Measure(draft.ordinary, modest & (bill > figures.taux_effort * np.maximum(income, 0)))
 
 
 def _in_care(draft: Draft, category: str) -> Measure:
@@ -250,7 +235,7 @@ def _in_care(draft: Draft, category: str) -> Measure:
 
 
 def _mean_size(draft: Draft, _: str) -> Measure:
-    return Measure(_ordinary_homes(draft), draft.sum_by_home(np.ones(draft.count)))
+    return Measure(draft.ordinary, draft.sum_by_home(np.ones(draft.count)))
 
 
 def _not_working_25_29(draft: Draft, _: str) -> Measure:
@@ -263,20 +248,35 @@ def _women_in_couple(draft: Draft, category: str) -> Measure:
 
 
 def _students_with_parents(draft: Draft, _: str) -> Measure:
-    student = draft.people["statut_activite"] == StatutActivite.etudiant.index
-    return Measure(student, draft.role == CHILD)
+    return Measure(is_(draft, "etudiant"), draft.role == CHILD)
+
+
+def _resources(draft: Draft, category: str) -> Measure:
+    """Read the yearly resources of young adults by what they do and whether they live with their parents."""
+    status, _, place = category.partition("_")
+    doing = {
+        "etudiant": is_(draft, "etudiant", "eleve") & (monthly(draft, WORK) == 0),
+        "emploi": is_(draft, "actif"),
+        "inoccupe": is_(draft, "chomeur", "inactif"),
+    }[status]
+    home = (draft.role == CHILD) == (place == "chez_parents")
+    family, parent = draft.groups[Famille.key], draft.groups[Famille.key].roles < 2
+    parents = np.bincount(family.member_of, weights=parent)
+    shared = (received(draft) / np.maximum(parents, 1))[family.member_of] * parent
+    own = monthly(draft, (*WORK, *REPLACEMENT, *OTHER, "bourse_enseignement_sup", "contrat_engagement_jeune"))
+    return Measure(draft.young & _ordinary(draft) & doing & home, 12 * (own + shared))
+
+
+def _cheque(draft: Draft, _: str) -> Measure:
+    return Measure(draft.ordinary, draft.outputs["cheque_energie"] > 0)
 
 
 def _households(draft: Draft, _: str) -> Measure:
-    return Measure(np.ones(draft.households, dtype=bool), _ordinary_homes(draft))
+    return Measure(np.ones(draft.households, dtype=bool), draft.ordinary)
 
 
 def _outside(draft: Draft, _: str) -> Measure:
     return Measure(np.ones(draft.count, dtype=bool), ~_ordinary(draft))
-
-
-def _wage_growth(year: int) -> float:
-    return minimum_wage(year) / minimum_wage(FIRST_WAGE)
 
 
 ALL = ("ensemble",)
@@ -311,7 +311,7 @@ TARGETS: Mapping[str, Target] = {
         _wage,
         of_people=True,
         categories=ALL,
-        scaled=_wage_growth,
+        scaled=wage_growth,
     ),
     "niveaux_de_vie": Target(
         "Personnes sous ce quantile de niveau de vie",
@@ -374,6 +374,26 @@ TARGETS: Mapping[str, Target] = {
         calibrated=False,
         categories=ALL,
     ),
+    "ressources_18_24": Target(
+        "Ressources annuelles moyennes des 18–24 ans",
+        "EUR/year",
+        _resources,
+        of_people=True,
+        calibrated=False,
+        categories=tuple(
+            f"{status}_{place}"
+            for status in ("etudiant", "emploi", "inoccupe")
+            for place in ("chez_parents", "ailleurs")
+        ),
+        scaled=wage_growth,
+    ),
+    "menages_cheque_energie": Target(
+        "Ménages qui ont droit au chèque énergie (calculé par les règles)",
+        "percent",
+        _cheque,
+        calibrated=False,
+        categories=ALL,
+    ),
     "menages_par_statut_occupation": Target(
         "Ménages selon le statut d'occupation",
         "percent",
@@ -382,6 +402,8 @@ TARGETS: Mapping[str, Target] = {
         categories=tuple(TENURES),
     ),
 }
+#: What the law computes, and checks read.
+OUTPUTS = ("cheque_energie",)
 #: Margins whose categories exclude one another within one domain.
 PARTITIONS = frozenset(
     {
