@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Structures whose note tells a rule or a choice that a result may hang on.
-TOLD = (
-    "rsa_impute",
-    "prime_activite_imputee",
-    "aide_logement_imputee",
-    "decisions",
-    "composition_hors_menages",
-)
+TOLD = {
+    "rsa_impute": "RSA",
+    "prime_activite_imputee": "Prime d'activité",
+    "aide_logement_imputee": "Aide au logement",
+    "decisions": "Appréciations",
+    "composition_hors_menages": "Hors ménages ordinaires",
+}
 
 
 def notes(book: Book, margins: pd.DataFrame) -> tuple[str, ...]:
@@ -39,7 +39,8 @@ def notes(book: Book, margins: pd.DataFrame) -> tuple[str, ...]:
         "rue) sont une strate à part, d'une personne par ménage.",
         "Ce qu'un agent apprécie est tiré au hasard ; les réponses valent pour toute l'année.",
     ]
-    for name in TOLD:
+    for name, label in TOLD.items():
         figure = book.structures[name]
-        found.append(f"{name} : {' '.join(filter(None, (figure.source, figure.note)))}")
+        source = f" Source : {figure.source}." if figure.source else ""
+        found.append(f"{label} (hypothèse). {figure.note.strip()}{source}")
     return tuple(found)

@@ -11,9 +11,9 @@ from openfisca_core.periods import period as parse_period
 
 from dept_rules.calculation import calculate
 from dept_rules.entities import Famille, FoyerFiscal, Individu, Menage
-from dept_rules.errors import Fault, MarginsError, TableError
+from dept_rules.errors import Fault, MarginsError, SampleError
 from dept_rules.people import Array
-from dept_rules.population import calibration, targets
+from dept_rules.population import calibration, measures, targets
 from dept_rules.population.draw import activity, dwelling, energy, income, protection, resources, transfers
 from dept_rules.population.draw.composition import KINDS, compose
 from dept_rules.population.draw.draft import STRATA, Draft
@@ -54,11 +54,16 @@ def synthetic(
         UnknownNameError: there is no such département.
         PeriodError: the rules do not cover the year.
         MarginsError: margins are faulty, or cannot be reached together; they are named.
-        TableError: there are too few households.
+        SampleError: there are too few households, or the seed is negative.
     """
     check_period(baseline(), parse_period(str(year)))
-    if isinstance(households, bool) or not isinstance(households, int) or households < FEWEST:
-        raise TableError([Fault("households", "are too few to draw", f"an integer of at least {FEWEST}")])
+    wanted = [
+        Fault(name, "is no such number", f"an integer of at least {least}")
+        for name, value, least in (("households", households, FEWEST), ("seed", seed, 0))
+        if isinstance(value, bool) or not isinstance(value, int) or value < least
+    ]
+    if wanted:
+        raise SampleError(wanted)
     figures = book(departement, margins)
     faults = [fault for figure in figures.margins.values() for fault in targets.faults(figure)]
     if faults:
@@ -152,17 +157,20 @@ def compare(draft: Draft, weights: Array) -> pd.DataFrame:
             each = weights[draft.menage] if target.of_people else weights
             mass = each * domain
             reached = float((mass * value).sum() if counted else (mass * value).sum() / mass.sum())
-            share = target.unit == "percent" or figure.name == "niveaux_de_vie"
-            scale = 100 if share else 1
+            if figure.name == "niveaux_de_vie":  # calibrated as a share, told as an amount
+                reached = measures.quantile(draft, weights, aim)
+                aim = figure.values[category]
+            scale = 100 if target.unit == "percent" else 1
             rows.append(
                 {
                     "margin": figure.name,
                     "label": target.label,
                     "category": category,
+                    "category_label": targets.category_label(figure.name, category),
                     "target": aim * scale,
                     "reached": reached * scale,
                     "gap": (reached - aim) * scale,
-                    "unit": "percent" if share else target.unit,
+                    "unit": target.unit,
                     "use": "calage" if target.calibrated else "controle",
                     "scope": figure.scope,
                     "territory": figure.territory,
