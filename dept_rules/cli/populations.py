@@ -108,4 +108,5 @@ def _print_margins(out: Console, rows: pd.DataFrame) -> None:
 
 
 def _number(value: float, unit: str) -> str:
-    return number_text(round(value, 2) if unit in ("percent", "persons") else round(value))
+    rounded = round(value, 2) if unit in ("percent", "persons") else round(value)
+    return number_text(rounded or 0)  # never minus zero

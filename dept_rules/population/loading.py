@@ -58,7 +58,8 @@ def load(
     year = date.today().year if year is None else year
     read, kept = _mapped(_frames(data, told), told)
     read = _split(read)
-    population = tables.read(read, baseline(), parse_period(str(year)))
+    flat = read[Individu.plural] if Menage.plural not in read else read
+    population = tables.read(flat, baseline(), parse_period(str(year)))
     _check(population, read)
     extras = {
         plural: _extra(plural, read[plural], table) for plural, table in kept.items() if len(table.columns)

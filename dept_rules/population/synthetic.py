@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from openfisca_core.periods import period as parse_period
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Households under which a draw has nobody in some category.
 FEWEST = 2_000
+#: How many of the margins out of reach are named.
+NAMED = 6
 #: The year of a sample, by default: that of the newest figures of the law.
 YEAR = 2026
 
@@ -102,43 +104,63 @@ def draw(figures: Book, households: int, seed: int, year: int) -> Draft:
     return draft
 
 
+class Constraints(NamedTuple):
+    """What weights of households must sum to.
+
+    Attributes:
+        names: of the categories of margins.
+        columns: households by categories.
+        aims: what each column must sum to.
+        weights: those of the draw.
+    """
+
+    names: list[str]
+    columns: Array
+    aims: Array
+    weights: Array
+
+
+def constrain(draft: Draft) -> Constraints:
+    """Return what the weights of a draw must reach: the margins of its book that are not checks.
+
+    Raises:
+        MarginsError: nobody of the draw is in a category, or everybody.
+    """
+    names, columns, aims, faults = [], [], [], []
+    total = float(draft.book.margins["menages"].values["ensemble"])
+    for figure in draft.book.margins.values():
+        target = targets.TARGETS[figure.name]
+        for category, (domain, value), aim in targets.columns(draft, figure) if target.calibrated else ():
+            name = f"margins.{figure.name}.{category}"
+            inside = np.asarray(value)[domain]
+            counted = target.unit == "count"
+            if not counted and (not len(inside) or not inside.min() <= aim <= inside.max()):
+                faults.append(Fault(name, "nobody drawn is in this category", "more households"))
+                continue
+            missed = value if counted else domain * (value - aim)  # from a mean to a sum that is nil
+            names.append(name)
+            columns.append(draft.sum_by_home(missed) if target.of_people else missed)
+            aims.append(total if counted else 0.0)
+    if faults:
+        raise MarginsError(faults)
+    first = np.full(draft.households, total / draft.ordinary.sum())
+    return Constraints(names, np.stack(columns, axis=1).astype(float), np.array(aims), first)
+
+
 def weigh(draft: Draft) -> Array:
     """Return weights of households that reach the margins of their book.
 
     Raises:
-        MarginsError: no weights reach them all.
+        MarginsError: no weights reach them all; those most out of reach are named.
     """
-    names: list[str] = []
-    columns: list[Array] = []
-    aims: list[float] = []
-    faults: list[Fault] = []
-    total = float(draft.book.margins["menages"].values["ensemble"])
-    for figure in draft.book.margins.values():
-        target = targets.TARGETS[figure.name]
-        if not target.calibrated:
-            continue
-        for category, (domain, value), aim in targets.columns(draft, figure):
-            name = f"margins.{figure.name}.{category}"
-            inside = np.asarray(value)[domain]
-            if not len(inside) or (target.unit != "count" and not inside.min() <= aim <= inside.max()):
-                faults.append(Fault(name, "nobody of the sample is in this category", "more households"))
-                continue
-            names.append(name)
-            if target.unit == "count":
-                columns.append(np.asarray(value, dtype=float))
-                aims.append(total)
-            else:
-                missed = domain * (value - aim)
-                columns.append(draft.sum_by_home(missed) if target.of_people else missed)
-                aims.append(0.0)
-    if faults:
-        raise MarginsError(faults)
-    first = np.full(draft.households, total / (draft.stratum == 0).sum())
-    found = calibration.rake(np.stack(columns, axis=1), np.array(aims), first)
+    wanted = constrain(draft)
+    found = calibration.rake(wanted.columns, wanted.aims, wanted.weights)
     if not found.converged:
-        worst = np.argsort(-np.abs(found.gaps))[:6]
+        worst = np.argsort(-np.abs(found.gaps))[:NAMED]
         raise MarginsError(
-            Fault(names[rank], "cannot be reached together with the other margins", "margins that agree")
+            Fault(
+                wanted.names[rank], "cannot be reached together with the other margins", "margins that agree"
+            )
             for rank in worst
             if abs(found.gaps[rank]) > calibration.TOLERANCE
         )

@@ -44,9 +44,10 @@ def category_label(name: str, category: str) -> str:
     if category == "ensemble":
         return ""
     if name == "niveaux_de_vie":
-        return "médiane" if category == "50" else f"{category} % les plus modestes"
+        return CATEGORIES.get(f"q{category}", f"{category} % les plus modestes")
     if not TARGETS[name].categories:
-        return f"{category.replace('-', '–').replace('+', ' et plus')} ans"
+        first, more = category.removesuffix("+"), " et plus" if category.endswith("+") else ""
+        return f"{first.replace('-', '–')} ans{more}"
     return CATEGORIES.get(category, category)
 
 
@@ -147,7 +148,7 @@ TARGETS: Mapping[str, Target] = {
         scaled=wage_growth,
     ),
     "niveaux_de_vie": Target(
-        "Niveau de vie au-dessous duquel sont",
+        "Niveau de vie",
         "EUR/year",
         lambda draft, category: measures.below(draft, 0.0),
         of_people=True,
@@ -255,6 +256,9 @@ TARGETS: Mapping[str, Target] = {
 OUTPUTS = ("cheque_energie",)
 #: Categories in French.
 CATEGORIES = {
+    "q10": "premier décile",
+    "q50": "médiane",
+    "q90": "neuvième décile",
     "1": "1 personne",
     "2": "2 personnes",
     "3-4": "3 ou 4 personnes",
