@@ -33,6 +33,7 @@ def notes(book: Book, margins: pd.DataFrame) -> tuple[str, ...]:
         "qui n'est pas calé en dépend.",
         "Le RSA, la prime d'activité, l'aide au logement, l'AAH, les bourses et le contrat d'engagement "
         "jeune sont imputés par une règle au moment du tirage ; aucune étude ne les recalcule.",
+        "Les revenus propres, tirés pour la métropole, sont portés au niveau du département à chaque rang.",
         "Le revenu disponible est placé sur les niveaux de vie du département selon le rang des ressources "
         "tirées ; le revenu fiscal de référence est le même chaque année.",
         "Les personnes hors ménages ordinaires (établissements, foyers, lieux d'accueil de l'ASE, prisons, "

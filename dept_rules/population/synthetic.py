@@ -93,6 +93,7 @@ def draw(figures: Book, households: int, seed: int, year: int) -> Draft:
     draft = compose(np.random.default_rng(seed), figures, households, year)
     activity.occupy(draft)
     resources.earn(draft)
+    income.localise(draft)
     transfers.group(draft)
     dwelling.house(draft)
     transfers.impute(draft)

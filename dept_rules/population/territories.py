@@ -47,6 +47,7 @@ def book(departement: str, margins: str | Path | None = None) -> Book:
     if row is not None:
         layers.append(regions.get(row["region"], {}))
         layers.append({"margins": _local(code, row), "structures": {}})
+    layers.append({"margins": {}, "structures": {"niveaux_de_vie_metropole": _metropole()}})
     own = {} if margins is None else load(margins, code)
     layers.append(own)
     found: dict[str, dict[str, Figure]] = {"margins": {}, "structures": {}}
@@ -138,6 +139,27 @@ def _local(code: str, row: Row) -> dict[str, Figure]:
     if recent is not None:
         found += _sizes(code, recent)
     return {figure.name: figure for figure in found}
+
+
+def _metropole() -> Figure:
+    """Return the standards of living of metropolitan France, as the mean of those of its départements."""
+    growth = shipped()[0]["structures"]["mediane_nationale"].values["ensemble"] / _mean("mediane")
+    told = _metadata()["filosofi_2013"]
+    values = {part: round(_mean(column) * growth, 1) for column, part in QUANTILES.items()}
+    note = "Moyennes des départements, par personne, portées à 2023 comme eux."
+    source = told["source"]
+    return Figure(
+        "niveaux_de_vie_metropole",
+        values,
+        "EUR/year",
+        told["year"],
+        "national",
+        "France métropolitaine",
+        told["standing"],
+        source["title"],
+        source["href"],
+        note,
+    )
 
 
 def _sizes(code: str, row: Row) -> list[Figure]:

@@ -8,7 +8,10 @@ from dept_rules.entities import Famille
 from dept_rules.people import Array
 from dept_rules.population.draw.draft import Draft
 from dept_rules.population.draw.resources import OTHER, REPLACEMENT, WORK, monthly
+from dept_rules.population.margins import Values
 
+#: Resources that differ from one département to another.
+LOCAL = ("salaire_net", "revenus_non_salaries", "chomage_net", "retraite_nette", "revenus_patrimoine")
 BENEFITS = ("rsa", "ppa", "aide_logement")
 
 
@@ -20,6 +23,18 @@ def consumption_units(draft: Draft) -> Array:
     return np.asarray(
         units.premier_adulte + units.autre_personne * others + units.enfant * draft.sum_by_home(child)
     )
+
+
+def localise(draft: Draft) -> None:
+    """Bring own resources, drawn for the nation, to what the département has at the household's rank.
+
+    Those of young adults, whose mean is calibrated, stay as they were drawn.
+    """
+    place = market_rank(draft)
+    ratio = _quantile(draft, _local(draft), place) / _quantile(draft, _national(draft), place)
+    each = np.where(draft.young, 1.0, ratio[draft.menage])
+    for name in LOCAL:
+        draft.people[name] *= each
 
 
 def market_rank(draft: Draft) -> Array:
@@ -37,7 +52,7 @@ def dispose(draft: Draft) -> None:
     units = consumption_units(draft)
     noise = draft.lognormal(1.0, draft.book["dispersion"]["impots"], draft.households)
     place = rank((own + draft.sum_by_home(benefits)) / units * noise, draft.sum_by_home(np.ones(draft.count)))
-    draft.homes["revenu_disponible"] = _quantile(draft, place) * units
+    draft.homes["revenu_disponible"] = _quantile(draft, _local(draft), place) * units
 
 
 def received(draft: Draft) -> Array:
@@ -63,21 +78,41 @@ def _own(draft: Draft, names: tuple[str, ...]) -> Array:
     return draft.sum_by_home(monthly(draft, names))
 
 
-def _quantile(draft: Draft, place: Array) -> Array:
+def _local(draft: Draft) -> dict[float, float]:
+    """Return what is known of the standards of living of the département, by the share of people below."""
+    margins = draft.book.margins
+    known = _shares(margins["niveaux_de_vie"].values)
+    poverty = margins.get("taux_pauvrete")
+    if poverty is not None and poverty.scope == "local":
+        known[poverty.values["ensemble"] / 100] = _line(draft)
+    return known
+
+
+def _national(draft: Draft) -> dict[float, float]:
+    """Return the same of metropolitan France."""
+    known = _shares(draft.book["niveaux_de_vie_metropole"])
+    known[draft.book["pauvrete_nationale"]["ensemble"] / 100] = _line(draft)
+    return known
+
+
+def _shares(quantiles: Values) -> dict[float, float]:
+    return {int(part) / 100: float(value) for part, value in quantiles.items()}
+
+
+def _line(draft: Draft) -> float:
+    return float(draft.book["seuil_pauvrete"]["ensemble"]) * 12
+
+
+def _quantile(draft: Draft, known: dict[float, float], place: Array) -> Array:
     """Return the standard of living at a rank.
 
-    Its logarithm is straight between the points known: a floor, the poverty line at the rate of
-    poverty, the quantiles of the margin; above the last of them, the tail is Pareto's.
+    Its logarithm is straight between the points known, down to a floor; above the last of them, the
+    tail is Pareto's.
     """
     book = draft.book
-    known = {int(part) / 100: value for part, value in book.margins["niveaux_de_vie"].values.items()}
-    line = book["seuil_pauvrete"]["ensemble"] * 12
-    poverty = book.margins.get("taux_pauvrete")
-    if poverty is not None and poverty.scope == "local":
-        known[poverty.values["ensemble"] / 100] = line
-    known[0.0] = line * book["queue_basse"]["plancher"]
-    points = sorted(known)
-    levels = np.maximum.accumulate([known[point] for point in points])
+    points = [0.0, *sorted(known)]
+    floor = _line(draft) * book["queue_basse"]["plancher"]
+    levels = np.maximum.accumulate([floor, *(known[point] for point in points[1:])])
     inside = np.exp(np.interp(place, points, np.log(levels)))
     above = np.maximum((1 - points[-1]) / (1 - place), 1)
     return np.asarray(inside * above ** (1 / book["queue_haute"]["pareto"]))
