@@ -63,6 +63,16 @@ def count(value: float) -> str:
     return rounded(round(value)) if math.isfinite(value) else NOTHING
 
 
+def fixed(value: float, decimals: int) -> str:
+    r"""Return a number with as many decimals as asked.
+
+    >>> fixed(94, 1), fixed(-0.04, 1)
+    ('94,0', '0,0')
+    """
+    rounded_off = round(value, decimals) + 0.0
+    return f"{rounded_off:,.{decimals}f}".replace(",", "\u202f").replace(".", ",").replace("-", "−")
+
+
 def percent(share: float, decimals: int = 1) -> str:
     r"""Return a share.
 
@@ -71,7 +81,7 @@ def percent(share: float, decimals: int = 1) -> str:
     """
     if not math.isfinite(share):
         return NOTHING
-    return f"{number_text(round(100 * share, decimals) + 0.0)}\u00a0%"
+    return f"{fixed(100 * share, decimals)}\u00a0%"
 
 
 def points(change: float) -> str:
@@ -82,8 +92,8 @@ def points(change: float) -> str:
     """
     if not math.isfinite(change):
         return NOTHING
-    value = round(100 * change, 1) + 0.0
-    return f"{'+' if value > 0 else ''}{number_text(value)}\u00a0pt"
+    text = fixed(100 * change, 1)
+    return f"{'' if text.startswith('−') or not float(text.replace(',', '.')) else '+'}{text}\u00a0pt"
 
 
 def between(low: str, high: str) -> str:
@@ -106,7 +116,7 @@ def value_text(value: Any, unit: str) -> str:
     if isinstance(value, list | tuple):  # a scale
         return " ; ".join(f"à partir de {number_text(low)} : {value_text(one, unit)}" for low, one in value)
     if unit == "rate":
-        return percent(float(value), 2)
+        return f"{number_text(float(f'{100 * value:.10g}'))}\u00a0%"
     if value == math.inf:
         return "sans limite"
     text = number_text(float(f"{value:.10g}"))
