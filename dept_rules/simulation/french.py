@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from dept_rules.texts import number_text
@@ -47,8 +48,8 @@ def money(value: float) -> str:
     >>> money(312)
     '312\xa0€'
     """
-    for size, unit in ((1e9, "Md€"), (1e6, "M€")):
-        if abs(value) >= size * 0.9995:
+    for least, size, unit in ((1e9, 1e9, "Md€"), (1e5, 1e6, "M€")):
+        if abs(value) >= least * 0.9995:
             return f"{rounded(value / size)}\u00a0{unit}"
     return f"{rounded(value)}\u00a0€"
 
@@ -96,11 +97,12 @@ def points(change: float) -> str:
     return f"{'' if text.startswith('−') or not float(text.replace(',', '.')) else '+'}{text}\u00a0pt"
 
 
-def between(low: str, high: str) -> str:
-    """Return an interval, already written."""
-    if NOTHING in (low, high):
+def interval(low: float, high: float, said: Callable[[float], str]) -> str:
+    """Return an interval whose bounds are written by `said`; a dash where there is none."""
+    first, last = said(low), said(high)
+    if NOTHING in (first, last):
         return NOTHING
-    return low if low == high else f"{low} à {high}"
+    return first if first == last else f"{first} à {last}"
 
 
 def value_text(value: Any, unit: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -11,6 +12,7 @@ from dept_rules.errors import DeptRulesError
 from dept_rules.simulation.drawings import names
 from dept_rules.simulation.report import annexes, incentives, results
 from dept_rules.simulation.report.blocks import Section
+from dept_rules.simulation.sweeps import Progress
 from dept_rules.texts import day_text, sentence_list
 
 if TYPE_CHECKING:
@@ -26,7 +28,12 @@ class ReportError(DeptRulesError):
 
 
 def write(
-    study: Study, path: str | Path, *, sensitivity: pd.DataFrame | None = None, day: date | None = None
+    study: Study,
+    path: str | Path,
+    *,
+    sensitivity: pd.DataFrame | None = None,
+    day: date | None = None,
+    progress: Progress | None = None,
 ) -> Path:
     """Write the report of a study as one HTML page; see `render`.
 
@@ -34,7 +41,7 @@ def write(
         ReportError: jinja2 is not installed, or the file cannot be written.
         StudyChartError: matplotlib is not installed.
     """
-    page = render(study, sensitivity=sensitivity, day=day)
+    page = render(study, sensitivity=sensitivity, day=day, progress=progress)
     try:
         Path(path).write_text(page, encoding="utf-8")
     except OSError as error:
@@ -42,13 +49,20 @@ def write(
     return Path(path)
 
 
-def render(study: Study, *, sensitivity: pd.DataFrame | None = None, day: date | None = None) -> str:
+def render(
+    study: Study,
+    *,
+    sensitivity: pd.DataFrame | None = None,
+    day: date | None = None,
+    progress: Progress | None = None,
+) -> str:
     """Return the report of a study as one HTML page, in French, that refers to nothing outside itself.
 
     Args:
         study: made by `dept_rules.compare`.
         sensitivity: what `dept_rules.sensitivity` gives, for a section on it.
         day: when it was made; today by default.
+        progress: called as sections are made, with how many are and how many there are.
 
     Raises:
         ReportError: jinja2 is not installed.
@@ -68,26 +82,37 @@ def render(study: Study, *, sensitivity: pd.DataFrame | None = None, day: date |
         baseline=called[study.baseline.label],
         place=annexes.place(study),
         year=str(study.year),
-        sections=sections(study, sensitivity),
+        sections=sections(study, sensitivity, progress),
         rules=study.rules,
         made=day_text((day or date.today()).isoformat()),
     )
 
 
-def sections(study: Study, sensitivity: pd.DataFrame | None = None) -> list[Section]:
+def sections(
+    study: Study, sensitivity: pd.DataFrame | None = None, progress: Progress | None = None
+) -> list[Section]:
     """Return the sections of the report, in order."""
-    found = [
-        annexes.summary(study),
-        annexes.compared(study),
-        results.cost(study),
-        results.reach(study),
-        results.gains(study),
-        results.poverty(study),
-        results.missed(study),
-        incentives.rates(study),
-        incentives.take_up(study),
-        incentives.cases(study),
+    makers: list[Callable[[Study], Section]] = [
+        annexes.summary,
+        annexes.compared,
+        results.cost,
+        results.reach,
+        results.gains,
+        results.poverty,
+        results.missed,
+        incentives.rates,
+        incentives.take_up,
+        incentives.cases,
+        annexes.limits,
+        annexes.population,
+        annexes.figures,
     ]
     if sensitivity is not None:
-        found.append(incentives.hypotheses(sensitivity))
-    return [*found, annexes.limits(study), annexes.population(study), annexes.figures(study)]
+        tested = sensitivity
+        makers.insert(makers.index(annexes.limits), lambda _: incentives.hypotheses(tested))
+    found = []
+    for done, make in enumerate(makers):
+        if progress is not None:
+            progress(done, len(makers))
+        found.append(make(study))
+    return found

@@ -170,7 +170,9 @@ def _margins(sample: Sample) -> Table:
         "La population et les chiffres publiés : visé et atteint",
         sample.margins.itertuples(),
         [
-            Column("Chiffre", lambda row: f"{row.label} : {row.category}", number=False),
+            Column(
+                "Chiffre", lambda row: f"{row.label} : {str(row.category).replace('_', ' ')}", number=False
+            ),
             Column("Usage", lambda row: used.get(row.use, row.use), number=False),
             Column("Territoire", lambda row: str(row.territory), number=False),
             Column("Visé", lambda row: _margin(row.target, row.unit)),

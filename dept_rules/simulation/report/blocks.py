@@ -9,7 +9,6 @@ from typing import Any
 
 from dept_rules.provenance import LABELS
 from dept_rules.simulation.charts import Chart
-from dept_rules.simulation.french import NOTHING
 
 #: An interval that reaches further than that share of an estimate makes it frail.
 FRAIL = 0.5
@@ -145,14 +144,6 @@ def estimate(value: float, low: float, high: float, said: Callable[[float], str]
     """Return an estimate, with a dagger where its interval is too wide for it to be relied upon."""
     wide = math.isfinite(low + high) and (high - low) / 2 > FRAIL * abs(value)
     return f"{said(value)}{DAGGER if wide and value else ''}"
-
-
-def interval(low: float, high: float, said: Callable[[float], str]) -> str:
-    """Return an interval; a dash where there is none."""
-    first, last = said(low), said(high)
-    if NOTHING in (first, last):
-        return NOTHING
-    return first if first == last else f"{first} à {last}"
 
 
 def _cell(said: str | Cell) -> Cell:

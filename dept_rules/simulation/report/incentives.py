@@ -72,7 +72,7 @@ def rates(study: Study) -> Section:
             "Ce que change un anniversaire, tout le reste égal",
             [row for row in study.age_cliffs.itertuples() if row.law != study.baseline.label],
             [
-                Column("Âge", lambda row: f"{row.age:g} ans", number=False),
+                Column("Âge", lambda row: f"{row.age:g}\u00a0ans", number=False),
                 Column("Personnes proches de cet âge", lambda row: french.count(row.persons)),
                 Column("Aides du ménage avant, par mois", lambda row: french.euros(row.before)),
                 Column("Après", lambda row: french.euros(row.after)),
@@ -122,7 +122,7 @@ def _pairs(study: Study) -> list[tuple[str, str]]:
         (one.label, other.label)
         for one in study.compared
         for other in study.compared
-        if one.system is other.system and partial(one.label) and not partial(other.label)
+        if one.infos == other.infos and partial(one.label) and not partial(other.label)
     ]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dept_rules.simulation import drawings, french
 from dept_rules.simulation.charts import StudyChartError
 from dept_rules.simulation.drawings import main_benefit, names
+from dept_rules.simulation.french import interval
 from dept_rules.simulation.report.blocks import (
     Block,
     Column,
@@ -15,7 +16,6 @@ from dept_rules.simulation.report.blocks import (
     Section,
     Text,
     estimate,
-    interval,
     table,
 )
 from dept_rules.texts import month_text, number_text
