@@ -72,6 +72,12 @@ class TableError(FaultyInputError):
     what = "tables"
 
 
+class SampleError(FaultyInputError):
+    """A population that cannot be drawn as asked."""
+
+    what = "population"
+
+
 class MarginsError(FaultyInputError):
     """Margins of a population that cannot be accepted, or that no weights can reach together."""
 

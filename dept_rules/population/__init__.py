@@ -10,7 +10,7 @@ dr.population.load("pop.parquet")
 
 from dept_rules.population.loading import load
 from dept_rules.population.sample import Sample
-from dept_rules.population.synthetic import synthetic
+from dept_rules.population.synthetic import YEAR, synthetic
 from dept_rules.population.territories import departements
 
-__all__ = ["Sample", "departements", "load", "synthetic"]
+__all__ = ["YEAR", "Sample", "departements", "load", "synthetic"]

@@ -58,7 +58,8 @@ def load(
     year = date.today().year if year is None else year
     read, kept = _mapped(_frames(data, told), told)
     read = _split(read)
-    population = tables.read(read, baseline(), parse_period(str(year)))
+    flat = read[Individu.plural] if Menage.plural not in read else read
+    population = tables.read(flat, baseline(), parse_period(str(year)))
     _check(population, read)
     extras = {
         plural: _extra(plural, read[plural], table) for plural, table in kept.items() if len(table.columns)
@@ -145,7 +146,7 @@ def _split(read: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     if Menage.plural in read or key not in people or people[key].isna().any():
         return read
     known = inputs(baseline())
-    names = [column for column in people if _of_household(str(column), known)]
+    names = [str(column) for column in people if _of_household(str(column), known)]
     alike = [name for name in names if _alike(people, key, name)]
     homes = people[[key, *alike]].drop_duplicates(key).reset_index(drop=True)
     return {Individu.plural: people.drop(columns=alike), Menage.plural: homes}

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 SECTIONS = ("columns", "keep", "drop")
 PARTS = ("to", "values", "unit")
 #: By what an amount told for one unit of time is multiplied, for an input of another.
-FACTORS = {("year", "EUR/month"): 1 / 12, ("month", "EUR/year"): 12.0}
+FACTORS = {("year", "EUR/month"): Fraction(1, 12), ("month", "EUR/year"): Fraction(12)}
 TIMES = {"EUR/month": "month", "EUR/year": "year"}
 STRUCTURE = frozenset(f"{entity.key}_{what}" for entity in ENTITIES for what in ("id", "role")) | {"poids"}
 
@@ -48,7 +49,7 @@ class Rule:
 
     to: str
     values: Mapping[str, Any] = field(default_factory=dict)
-    factor: float = 1.0
+    factor: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ def _rule(column: str, told: Any, faults: list[Fault]) -> Rule:
     if not isinstance(values, Mapping):
         faults.append(Fault(f"{path}.values", "is not a mapping", "a value for each value of the column"))
         values = {}
-    factor = 1.0
+    factor = Fraction(1)
     if "unit" in data:
         unit = known[name].unit if name in known else None
         if data["unit"] not in ("month", "year") or unit not in TIMES:
@@ -162,7 +163,7 @@ def _rule(column: str, told: Any, faults: list[Fault]) -> Rule:
                 Fault(f"{path}.unit", "does not suit", "month or year, for an amount of one or the other")
             )
         else:
-            factor = FACTORS.get((data["unit"], str(unit)), 1.0)
+            factor = FACTORS.get((data["unit"], str(unit)), factor)
     return Rule(to, {str(key): value for key, value in values.items()}, factor)
 
 
@@ -179,7 +180,7 @@ def _told(path: str, column: pd.Series[Any], rule: Rule, faults: Faults) -> Any:
         if not pd.api.types.is_numeric_dtype(column):
             faults.add(path, "is not a number", "amounts, as they have a unit")
             return column
-        return column * rule.factor
+        return column * rule.factor.numerator / rule.factor.denominator
     return column
 
 

@@ -94,7 +94,8 @@ def code_of(departement: str) -> str:
     Raises:
         UnknownNameError: there is no such département.
     """
-    codes = [member.name[1:] for member in Departement if member.index]
+    members: Any = Departement
+    codes = [member.name[1:] for member in members if member.index]
     found = str(departement).removeprefix("d").upper()
     if found not in codes:
         raise UnknownNameError("département", str(departement), codes)
@@ -119,8 +120,12 @@ def parse(text: str, where: str) -> list[tuple[str, dict[str, dict[str, Figure]]
     return read
 
 
-def load(path: str | Path) -> dict[str, dict[str, Figure]]:
-    """Read the margins file of a département, as `parse` does.
+def load(path: str | Path, code: str | None = None) -> dict[str, dict[str, Figure]]:
+    """Read a margins file of one territory, as `parse` does.
+
+    Args:
+        path: of the file.
+        code: the département it must be of, where it is local.
 
     Raises:
         MarginsError: the file cannot be read, or is faulty.
@@ -136,7 +141,11 @@ def load(path: str | Path) -> dict[str, dict[str, Figure]]:
     parts = parse(text, path.name)
     if len(parts) != 1:
         raise MarginsError([Fault(path.name, "tells several territories", "one")])
-    return parts[0][1]
+    territory, found = parts[0]
+    local = any(figure.scope == "local" for section in found.values() for figure in section.values())
+    if code is not None and local and territory != code:
+        raise MarginsError([Fault(f"{path.name} territory", "is another département", f'"{code}"')])
+    return found
 
 
 @functools.lru_cache(maxsize=1)

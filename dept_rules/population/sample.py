@@ -18,6 +18,7 @@ MARGINS = (
     "margin",
     "label",
     "category",
+    "category_label",
     "target",
     "reached",
     "gap",
@@ -44,9 +45,10 @@ class Sample:
         extras: by plural of the entity, tables indexed by identifier (``menage_id``…) of what
             the law does not read: stratum, sex, columns of the analyst.
         margins: a table of what the sample was compared with, one row a category of a margin:
-            target, reached, gap (their difference), unit; use (``calage``: weights were made to
-            reach it; ``controle``: a check); scope (``national`` figures stand in for those of
-            the département), standing (``hypothese`` is no statistic), source, year, note.
+            target, reached, gap (their difference, in points where the unit is ``percent``),
+            unit; use (``calage``: weights were made to reach it; ``controle``: a check); scope
+            (``national`` figures stand in for those of the département), standing (``hypothese``
+            is no statistic), source, year, note.
         notes: what must be known of the sample, in French, in sentences.
         about: where it comes from: ``origin`` ("synthetic" or "tables"), and for a synthetic
             sample ``departement``, ``seed``, ``year``, ``households`` and the version of the rules.

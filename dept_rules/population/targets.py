@@ -1,48 +1,19 @@
-"""What each margin measures in a sample: who it is about, and which category each of them is in."""
+"""The margins that a sample can be compared with: what they are called, allow and measure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
-import numpy as np
-
-from dept_rules.enums import ClasseDPE, StatutActivite, StatutOccupationLogement
 from dept_rules.errors import Fault, did_you_mean, nearest
-from dept_rules.people import Array
-from dept_rules.population.draw.composition import (
-    ALONE,
-    CHILD,
-    COUPLE,
-    FLATMATES,
-    LONE_PARENT,
-    PARENTS,
-    SPOUSE,
-)
-from dept_rules.population.draw.draft import Draft, Mask, limits
-from dept_rules.population.draw.dwelling import CLASSES, OWNERS, consumption_units
-from dept_rules.population.draw.resources import is_, minimum_wage, monthly
-from dept_rules.population.draw.transfers import WORK
+from dept_rules.population import measures
+from dept_rules.population.draw.draft import Draft, limits
+from dept_rules.population.draw.resources import wage_growth
 from dept_rules.population.margins import Figure
-from dept_rules.system import baseline
+from dept_rules.population.measures import Measure
 
-#: The first year whose minimum wage the law knows.
-FIRST_WAGE = 2018
 #: By how much the shares of a whole may miss 100 per cent.
 ROUNDING = 0.5
-
-
-class Measure(NamedTuple):
-    """What a margin reads.
-
-    Attributes:
-        domain: for each person or household, whether the margin is about them.
-        value: what is averaged over the domain: whether they are in the category (a share), or an amount.
-    """
-
-    domain: Mask
-    value: Array
 
 
 @dataclass(frozen=True)
@@ -66,6 +37,18 @@ class Target:
     calibrated: bool = True
     categories: tuple[str, ...] = ()
     scaled: Callable[[int], float] = lambda year: 1.0
+
+
+def category_label(name: str, category: str) -> str:
+    """Return a category of a margin in French; empty where there is only one."""
+    if category == "ensemble":
+        return ""
+    if name == "niveaux_de_vie":
+        return CATEGORIES.get(f"q{category}", f"{category} % les plus modestes")
+    if not TARGETS[name].categories:
+        first, more = category.removesuffix("+"), " et plus" if category.endswith("+") else ""
+        return f"{first.replace('-', '–')} ans{more}"
+    return CATEGORIES.get(category, category)
 
 
 def faults(figure: Figure) -> Iterator[Fault]:
@@ -106,7 +89,7 @@ def columns(draft: Draft, figure: Figure) -> Iterator[tuple[str, Measure, float]
         factor *= 100 / total  # published shares are rounded
     for category, value in figure.values.items():
         if figure.name == "niveaux_de_vie":  # a quantile: the share of people below a value
-            yield category, _below(draft, float(value)), int(category) / 100
+            yield category, measures.below(draft, float(value)), int(category) / 100
         else:
             yield category, target.measure(draft, category), value * factor
 
@@ -119,268 +102,184 @@ def _is_band(category: str) -> bool:
     return True
 
 
-# --- measures ------------------------------------------------------------------------------------
-
-
-def _ordinary_homes(draft: Draft) -> Mask:
-    return np.asarray(draft.stratum == 0)
-
-
-def _ordinary(draft: Draft) -> Mask:
-    return _ordinary_homes(draft)[draft.menage]
-
-
-def _aged(draft: Draft, category: str) -> Mask:
-    low, high = limits(category)
-    return np.asarray((draft.age >= low) & (draft.age <= high))
-
-
-def _size(draft: Draft, category: str) -> Measure:
-    low, high = limits(category)
-    people = draft.sum_by_home(np.ones(draft.count))
-    return Measure(_ordinary_homes(draft), (people >= low) & (people <= high))
-
-
-KINDS = {
-    "couple_sans_enfant": COUPLE,
-    "couple_avec_enfants": PARENTS,
-    "monoparental": LONE_PARENT,
-    "sans_famille": FLATMATES,
-}
-
-
-def _kind(draft: Draft, category: str) -> Measure:
-    several = _ordinary_homes(draft) & (draft.kind != ALONE)
-    return Measure(several, draft.kind == KINDS[category])
-
-
-def _age(draft: Draft, category: str) -> Measure:
-    return Measure(np.ones(draft.count, dtype=bool), _aged(draft, category))
-
-
-def _adult_age(draft: Draft, category: str) -> Measure:
-    return Measure(draft.age >= 18, _aged(draft, category))
-
-
-def _with_parents(draft: Draft, category: str) -> Measure:
-    return Measure(_aged(draft, category) & _ordinary(draft), draft.role == CHILD)
-
-
-def _enrolled(draft: Draft, category: str) -> Measure:
-    return Measure(_aged(draft, category), is_(draft, "eleve", "etudiant", "apprenti"))
-
-
-def _neither(draft: Draft, category: str) -> Measure:
-    return Measure(_aged(draft, category), is_(draft, "chomeur", "inactif"))
-
-
-def _wage(draft: Draft, _: str) -> Measure:
-    wages = monthly(draft, WORK)
-    employed = is_(draft, "actif", "apprenti") & _aged(draft, "18-24") & (wages > 0)
-    return Measure(employed, wages)
-
-
-def _employed(draft: Draft, _: str) -> Measure:
-    return Measure(_aged(draft, "18-24"), is_(draft, "actif"))
-
-
-def _class(draft: Draft, category: str) -> Measure:
-    members = [ClasseDPE[name].index for name, part in CLASSES.items() if part == category]
-    return Measure(_ordinary_homes(draft), np.isin(draft.homes["classe_dpe"], members))
-
-
-def standard_of_living(draft: Draft) -> Array:
-    """Return the disposable income of households by consumption unit."""
-    return np.asarray(draft.homes["revenu_disponible"] / consumption_units(draft))
-
-
-def _below(draft: Draft, value: float) -> Measure:
-    return Measure(_ordinary(draft), (standard_of_living(draft) < value)[draft.menage])
-
-
-def _line(draft: Draft) -> float:
-    return float(draft.book["seuil_pauvrete"]["ensemble"]) * 12
-
-
-def _poor(draft: Draft, _: str) -> Measure:
-    return _below(draft, _line(draft))
-
-
-def _poor_by_reference(draft: Draft, category: str) -> Measure:
-    domain, poor = _poor(draft, category)
-    age = draft.age[draft.reference][draft.menage]
-    low, high = limits(category)
-    return Measure(domain & (age >= low) & (age <= high), poor)
-
-
-def _poor_young(draft: Draft, _: str) -> Measure:
-    domain, poor = _poor(draft, "")
-    return Measure(domain & _aged(draft, "18-24"), poor)
-
-
-def _owned(draft: Draft, _: str) -> Measure:
-    owners = [StatutOccupationLogement[name].index for name in OWNERS]
-    owned = np.isin(draft.homes["statut_occupation_logement"], owners)
-    return Measure(_ordinary(draft), owned[draft.menage])
-
-
-TENURES = {
-    "proprietaire": ("proprietaire",),
-    "accedant": ("primo_accedant",),
-    "hlm": ("locataire_hlm",),
-    "prive": ("locataire_vide", "locataire_meuble"),
-    "gratuit": ("loge_gratuitement",),
-}
-
-
-def _tenure(draft: Draft, category: str) -> Measure:
-    members = [StatutOccupationLogement[name].index for name in TENURES[category]]
-    return Measure(_ordinary_homes(draft), np.isin(draft.homes["statut_occupation_logement"], members))
-
-
-def _energy(draft: Draft, _: str) -> Measure:
-    figures = baseline().get_parameters_at_instant(f"{draft.year}-01-01").precarite_energetique
-    modest = standard_of_living(draft) < figures.niveau_de_vie
-    bill, income = draft.homes["depenses_energie_logement"], draft.homes["revenu_disponible"]
-    return Measure(_ordinary_homes(draft), modest & (bill > figures.taux_effort * np.maximum(income, 0)))
-
-
-def _in_care(draft: Draft, category: str) -> Measure:
-    return Measure(_aged(draft, category), draft.people["ase_prise_en_charge_en_cours"])
-
-
-def _mean_size(draft: Draft, _: str) -> Measure:
-    return Measure(_ordinary_homes(draft), draft.sum_by_home(np.ones(draft.count)))
-
-
-def _not_working_25_29(draft: Draft, _: str) -> Measure:
-    return _neither(draft, "25-29")
-
-
-def _women_in_couple(draft: Draft, category: str) -> Measure:
-    partners = (draft.role <= SPOUSE) & np.isin(draft.kind, (COUPLE, PARENTS))[draft.menage]
-    return Measure(_aged(draft, category) & draft.female, partners)
-
-
-def _students_with_parents(draft: Draft, _: str) -> Measure:
-    student = draft.people["statut_activite"] == StatutActivite.etudiant.index
-    return Measure(student, draft.role == CHILD)
-
-
-def _households(draft: Draft, _: str) -> Measure:
-    return Measure(np.ones(draft.households, dtype=bool), _ordinary_homes(draft))
-
-
-def _outside(draft: Draft, _: str) -> Measure:
-    return Measure(np.ones(draft.count, dtype=bool), ~_ordinary(draft))
-
-
-def _wage_growth(year: int) -> float:
-    return minimum_wage(year) / minimum_wage(FIRST_WAGE)
-
-
 ALL = ("ensemble",)
 TARGETS: Mapping[str, Target] = {
-    "menages": Target("Ménages ordinaires", "count", _households, categories=ALL),
+    "menages": Target("Ménages ordinaires", "count", measures.households, categories=ALL),
     "personnes_hors_menages": Target(
-        "Personnes hors ménages ordinaires", "percent", _outside, of_people=True, categories=ALL
+        "Personnes hors ménages ordinaires", "percent", measures.outside, of_people=True, categories=ALL
     ),
     "menages_par_taille": Target(
-        "Ménages selon leur taille", "percent", _size, categories=("1", "2", "3-4", "5+")
+        "Ménages selon leur taille", "percent", measures.size, categories=("1", "2", "3-4", "5+")
     ),
     "menages_de_plusieurs_par_type": Target(
-        "Ménages de plusieurs personnes selon leur type", "percent", _kind, categories=tuple(KINDS)
+        "Ménages de plusieurs personnes selon leur type",
+        "percent",
+        measures.kind,
+        categories=tuple(measures.KINDS),
     ),
-    "personnes_par_age": Target("Personnes selon leur âge", "percent", _age, of_people=True),
+    "personnes_par_age": Target("Personnes selon leur âge", "percent", measures.age, of_people=True),
     "adultes_par_age": Target(
-        "Jeunes adultes parmi les 18 ans et plus", "percent", _adult_age, of_people=True
+        "Jeunes adultes parmi les 18 ans et plus", "percent", measures.adult_age, of_people=True
     ),
     "jeunes_chez_leurs_parents": Target(
-        "Jeunes chez leurs parents", "percent", _with_parents, of_people=True
+        "Jeunes chez leurs parents", "percent", measures.with_parents, of_people=True
     ),
     "jeunes_chez_leurs_parents_par_age": Target(
-        "Jeunes chez leurs parents, par âge", "percent", _with_parents, of_people=True
+        "Jeunes chez leurs parents, par âge", "percent", measures.with_parents, of_people=True
     ),
-    "scolarisation_par_age": Target("Jeunes scolarisés, par âge", "percent", _enrolled, of_people=True),
+    "scolarisation_par_age": Target(
+        "Jeunes scolarisés, par âge",
+        "percent",
+        measures.enrolled,
+        of_people=True,
+    ),
     "ni_emploi_ni_etudes_par_age": Target(
-        "Jeunes ni en emploi, ni en études, ni en formation, par âge", "percent", _neither, of_people=True
+        "Jeunes ni en emploi, ni en études, ni en formation, par âge",
+        "percent",
+        measures.neither,
+        of_people=True,
     ),
     "salaire_moyen_18_24": Target(
         "Salaire net moyen des 18–24 ans en emploi",
         "EUR/month",
-        _wage,
+        measures.wage,
         of_people=True,
         categories=ALL,
-        scaled=_wage_growth,
+        scaled=wage_growth,
     ),
     "niveaux_de_vie": Target(
-        "Personnes sous ce quantile de niveau de vie",
+        "Niveau de vie",
         "EUR/year",
-        lambda draft, category: _below(draft, 0.0),
+        lambda draft, category: measures.below(draft, 0.0),
         of_people=True,
         categories=("10", "20", "25", "30", "40", "50", "60", "70", "75", "80", "90"),
     ),
     "pauvrete_par_age_du_referent": Target(
-        "Taux de pauvreté selon l'âge du référent du ménage", "percent", _poor_by_reference, of_people=True
+        "Taux de pauvreté selon l'âge du référent du ménage",
+        "percent",
+        measures.poor_by_reference,
+        of_people=True,
     ),
     "personnes_de_menages_proprietaires": Target(
-        "Personnes de ménages propriétaires ou accédants", "percent", _owned, of_people=True, categories=ALL
+        "Personnes de ménages propriétaires ou accédants",
+        "percent",
+        measures.owned,
+        of_people=True,
+        categories=ALL,
     ),
     "menages_par_classe_dpe": Target(
         "Ménages selon la classe du logement (DPE)",
         "percent",
-        _class,
+        measures.energy_class,
         categories=("a_b", "c", "d", "e", "f", "g"),
     ),
     "precarite_energetique_tee3d": Target(
-        "Ménages en précarité énergétique (TEE_3D)", "percent", _energy, categories=ALL
+        "Ménages en précarité énergétique (TEE_3D)", "percent", measures.energy_poverty, categories=ALL
     ),
     "jeunes_en_prise_en_charge_ase": Target(
-        "Jeunes majeurs pris en charge par l'ASE", "percent", _in_care, of_people=True
+        "Jeunes majeurs pris en charge par l'ASE", "percent", measures.in_care, of_people=True
     ),
     "taux_pauvrete": Target(
-        "Taux de pauvreté", "percent", _poor, of_people=True, calibrated=False, categories=ALL
+        "Taux de pauvreté", "percent", measures.poor, of_people=True, calibrated=False, categories=ALL
     ),
     "taux_pauvrete_18_24": Target(
         "Taux de pauvreté des 18–24 ans",
         "percent",
-        _poor_young,
+        measures.poor_young,
         of_people=True,
         calibrated=False,
         categories=ALL,
     ),
     "taille_moyenne_menages": Target(
-        "Taille moyenne des ménages", "persons", _mean_size, calibrated=False, categories=ALL
+        "Taille moyenne des ménages", "persons", measures.mean_size, calibrated=False, categories=ALL
     ),
     "ni_emploi_ni_etudes_25_29": Target(
         "25–29 ans ni en emploi, ni en études, ni en formation",
         "percent",
-        _not_working_25_29,
+        measures.not_working_25_29,
         of_people=True,
         calibrated=False,
         categories=ALL,
     ),
     "emploi_18_24": Target(
-        "18–24 ans surtout en emploi", "percent", _employed, of_people=True, calibrated=False, categories=ALL
+        "18–24 ans surtout en emploi",
+        "percent",
+        measures.employed,
+        of_people=True,
+        calibrated=False,
+        categories=ALL,
     ),
     "femmes_en_couple_par_age": Target(
-        "Femmes en couple, par âge", "percent", _women_in_couple, of_people=True, calibrated=False
+        "Femmes en couple, par âge",
+        "percent",
+        measures.women_in_couple,
+        of_people=True,
+        calibrated=False,
     ),
     "etudiants_chez_leurs_parents": Target(
         "Étudiants chez leurs parents",
         "percent",
-        _students_with_parents,
+        measures.students_with_parents,
         of_people=True,
+        calibrated=False,
+        categories=ALL,
+    ),
+    "ressources_18_24": Target(
+        "Ressources annuelles moyennes des 18–24 ans",
+        "EUR/year",
+        measures.resources,
+        of_people=True,
+        calibrated=False,
+        categories=tuple(
+            f"{status}_{place}"
+            for status in ("etudiant", "emploi", "inoccupe")
+            for place in ("chez_parents", "ailleurs")
+        ),
+        scaled=wage_growth,
+    ),
+    "menages_cheque_energie": Target(
+        "Ménages qui ont droit au chèque énergie (calculé par les règles)",
+        "percent",
+        measures.cheque,
         calibrated=False,
         categories=ALL,
     ),
     "menages_par_statut_occupation": Target(
         "Ménages selon le statut d'occupation",
         "percent",
-        _tenure,
+        measures.tenure,
         calibrated=False,
-        categories=tuple(TENURES),
+        categories=tuple(measures.TENURES),
     ),
+}
+#: What the law computes, and checks read.
+OUTPUTS = ("cheque_energie",)
+#: Categories in French.
+CATEGORIES = {
+    "q10": "premier décile",
+    "q50": "médiane",
+    "q90": "neuvième décile",
+    "1": "1 personne",
+    "2": "2 personnes",
+    "3-4": "3 ou 4 personnes",
+    "5+": "5 personnes et plus",
+    "couple_sans_enfant": "couple sans enfant",
+    "couple_avec_enfants": "couple avec enfants",
+    "monoparental": "famille monoparentale",
+    "sans_famille": "sans lien de famille",
+    "a_b": "A et B",
+    **{name: name.upper() for name in "cdefg"},
+    "proprietaire": "propriétaire",
+    "accedant": "accédant",
+    "hlm": "HLM",
+    "prive": "location privée",
+    "gratuit": "logé gratuitement",
+    "etudiant_chez_parents": "en études, chez leurs parents",
+    "etudiant_ailleurs": "en études, ailleurs",
+    "emploi_chez_parents": "en emploi, chez leurs parents",
+    "emploi_ailleurs": "en emploi, ailleurs",
+    "inoccupe_chez_parents": "sans emploi, chez leurs parents",
+    "inoccupe_ailleurs": "sans emploi, ailleurs",
 }
 #: Margins whose categories exclude one another within one domain.
 PARTITIONS = frozenset(

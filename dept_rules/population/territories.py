@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dept_rules import strict_yaml
-from dept_rules.errors import Fault, MarginsError
+from dept_rules.errors import Fault, MarginsError, did_you_mean, nearest
 from dept_rules.population.margins import Book, Figure, code_of, load, shipped
 from dept_rules.system import law_folder
 
@@ -47,12 +47,14 @@ def book(departement: str, margins: str | Path | None = None) -> Book:
     if row is not None:
         layers.append(regions.get(row["region"], {}))
         layers.append({"margins": _local(code, row), "structures": {}})
-    if margins is not None:
-        layers.append(load(margins))
+    layers.append({"margins": {}, "structures": {"niveaux_de_vie_metropole": _metropole()}})
+    own = {} if margins is None else load(margins, code)
+    layers.append(own)
     found: dict[str, dict[str, Figure]] = {"margins": {}, "structures": {}}
     for layer in layers:
         for section, figures in layer.items():
             found[section] |= figures
+    _check(own, national)
     missing = [name for name in ("menages", "niveaux_de_vie") if name not in found["margins"]]
     if missing:
         raise MarginsError(
@@ -60,6 +62,30 @@ def book(departement: str, margins: str | Path | None = None) -> Book:
             for name in missing
         )
     return Book(code, found["margins"], found["structures"])
+
+
+def _check(own: Mapping[str, Mapping[str, Figure]], national: Mapping[str, Mapping[str, Figure]]) -> None:
+    """Refuse structures of an analyst that are not those of the draw, or lack some of their categories."""
+    known = national["structures"]
+    faults = []
+    for name, figure in own.get("structures", {}).items():
+        path = f"structures.{name}"
+        if name not in known:
+            hint = did_you_mean(nearest(name, known))
+            faults.append(Fault(path, f"is unknown{hint}", "a structure of the files shipped"))
+        elif _shape(figure.values) != _shape(known[name].values):
+            faults.append(Fault(f"{path}.values", "has other categories", _list(known[name].values)))
+    if faults:
+        raise MarginsError(faults)
+
+
+def _shape(values: Any) -> Any:
+    """Return the categories of a structure, and theirs where it has two levels."""
+    return {key: _shape(value) if isinstance(value, Mapping) else None for key, value in values.items()}
+
+
+def _list(values: Mapping[str, Any]) -> str:
+    return f"exactly {', '.join(values)}"
 
 
 def departements() -> list[str]:
@@ -107,12 +133,33 @@ def _local(code: str, row: Row) -> dict[str, Figure]:
             "personnes_de_menages_proprietaires",
             {"ensemble": round(share, 1)},
             "percent",
-            "Déduit des taux de pauvreté : celui de tous est la moyenne de ceux des propriétaires et des autres.",
+            "Déduit des taux de pauvreté : celui de tous est la moyenne de ceux des propriétaires et autres.",
         ),
     ]
     if recent is not None:
         found += _sizes(code, recent)
     return {figure.name: figure for figure in found}
+
+
+def _metropole() -> Figure:
+    """Return the standards of living of metropolitan France, as the mean of those of its départements."""
+    growth = shipped()[0]["structures"]["mediane_nationale"].values["ensemble"] / _mean("mediane")
+    told = _metadata()["filosofi_2013"]
+    values = {part: round(_mean(column) * growth, 1) for column, part in QUANTILES.items()}
+    note = "Moyennes des départements, par personne, portées à 2023 comme eux."
+    source = told["source"]
+    return Figure(
+        "niveaux_de_vie_metropole",
+        values,
+        "EUR/year",
+        told["year"],
+        "national",
+        "France métropolitaine",
+        told["standing"],
+        source["title"],
+        source["href"],
+        note,
+    )
 
 
 def _sizes(code: str, row: Row) -> list[Figure]:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from dept_rules.enums import Appreciation, Departement, Hebergement, StatutActivite
 from dept_rules.people import Array
-from dept_rules.population.draw.composition import CHILD, LONE_PARENT, PARENTS, REFERENCE
-from dept_rules.population.draw.draft import STRATA, Draft, along, by_band, limits, pick
-
-#: Ages whose activity is drawn by single age; younger people are at school, older ones by band.
-YOUNG = (16, 29)
-#: Ages of tax attachment, for students and for others (code général des impôts, article 6).
-ATTACHED_STUDENT, ATTACHED_OTHER = 25, 21
+from dept_rules.population.draw.composition import CHILD, LONE_PARENT, PARENTS
+from dept_rules.population.draw.draft import (
+    STRATA,
+    Draft,
+    Mask,
+    along,
+    between,
+    by_band,
+    index,
+    indices,
+    limits,
+    pick,
+)
 
 
 def occupy(draft: Draft) -> None:
@@ -22,57 +31,72 @@ def occupy(draft: Draft) -> None:
     draft.people["hebergement"] = _lodgings(draft)
     draft.people["rattachement_fiscal"] = _attachments(draft)
     draft.people["mois_residence_departement"] = _residence(draft)
-    draft.homes["departement"] = np.full(
-        draft.households, Departement[f"d{draft.book.departement}"].index, dtype=np.int16
-    )
+    here = index(Departement, f"d{draft.book.departement}")
+    draft.homes["departement"] = np.full(draft.households, here, dtype=np.int16)
     draft.enums["departement"] = Departement
-    minor = draft.age < 18
     shared = draft.book["garde_alternee"]
     kind = draft.kind[draft.menage]
     chance = np.select(
         [kind == LONE_PARENT, kind == PARENTS], [shared["monoparental"], shared["couple_avec_enfants"]]
     )
-    draft.people["garde_alternee"] = minor & (draft.role == CHILD) & draft.chance(chance)
-    emancipated = draft.chance(draft.book["emancipes"]["part"])
-    draft.people["emancipe"] = emancipated & minor & (draft.age >= YOUNG[0])
+    draft.people["garde_alternee"] = ~draft.adult & (draft.role == CHILD) & draft.chance(chance)
+    emancipated = draft.book["emancipes"]
+    old_enough = ~draft.adult & (draft.age >= emancipated["age_minimum"])
+    draft.people["emancipe"] = old_enough & draft.chance(emancipated["part"])
+
+
+def is_(draft: Draft, *names: str) -> Mask:
+    """Return, for each person, whether their activity is one of those named."""
+    return np.isin(draft.people["statut_activite"], indices(StatutActivite, names))
 
 
 def _activities(draft: Draft) -> Array:
-    status = np.full(draft.count, StatutActivite.non_renseigne.index, dtype=np.int16)
-    status[(draft.age >= 11) & (draft.age < YOUNG[0])] = StatutActivite.eleve.index
+    ages = draft.book["ages"]
+    young = between(draft.age, ages["tirage_minimum"], ages["tirage_maximum"])
+    status = np.full(draft.count, index(StatutActivite, "non_renseigne"), dtype=np.int16)
+    status[(draft.age >= ages["secondaire"]) & ~young] = index(StatutActivite, "eleve")
     for span, shares in draft.book["activite_des_adultes"].items():
-        low, high = limits(span)
-        rows = (draft.age >= low) & (draft.age <= high)
-        members = np.array([StatutActivite[name].index for name in shares])
-        status[rows] = members[pick(draft.rng, shares, int(rows.sum()))]
-    young = (draft.age >= YOUNG[0]) & (draft.age <= YOUNG[1])
+        rows = between(draft.age, *limits(span))
+        status[rows] = indices(StatutActivite, shares)[pick(draft.rng, shares, int(rows.sum()))]
     status[young] = _young(draft, draft.age[young])
-    prison = draft.stratum[draft.menage] == STRATA.index("detention")
-    inactive = prison | (draft.stratum[draft.menage] == STRATA.index("etablissement"))
-    status[inactive & (status != StatutActivite.retraite.index)] = StatutActivite.inactif.index
+    kept_in = np.isin(draft.stratum, [STRATA.index("detention"), STRATA.index("etablissement")])[draft.menage]
+    status[kept_in & (status != index(StatutActivite, "retraite"))] = index(StatutActivite, "inactif")
     return status
 
 
 def _young(draft: Draft, age: Array) -> Array:
-    """Draw the activity of 16–29s: at school, neither at school nor at work, or else at work."""
+    """Draw an activity by single age: at school, neither at school nor at work, or else at work."""
     book, size = draft.book, len(age)
     enrolled, neither = along(age, book["scolarisation"]), along(age, book["ni_emploi_ni_etudes"])
     drawn = draft.rng.random(size) * 100
-    others = book["autres_activites_des_jeunes"]
-    apprentice = draft.chance(others["apprenti"], size) & (age <= 25)
-    higher = draft.chance(np.where(age < 18, 0.0, along(age, book["part_du_superieur"])), size)
-    at_school = np.select(
-        [apprentice, higher],
-        [StatutActivite.apprenti.index, StatutActivite.etudiant.index],
-        StatutActivite.eleve.index,
+    return np.select(
+        [drawn < enrolled, drawn < enrolled + neither],
+        [_at_school(draft, age), _named(draft, book["composition_ni_emploi_ni_etudes"], size)],
+        _at_work(draft, age),
     )
-    names = ("formation", "service_civique", "stagiaire")
-    rest = {**{name: others[name] for name in names}, "actif": 100 - sum(others[name] for name in names)}
-    at_work = np.array([StatutActivite[name].index for name in rest])[pick(draft.rng, rest, size)]
-    at_work[age > 25] = StatutActivite.actif.index
-    parts = book["composition_ni_emploi_ni_etudes"]
-    without = np.array([StatutActivite[name].index for name in parts])[pick(draft.rng, parts, size)]
-    return np.select([drawn < enrolled, drawn < enrolled + neither], [at_school, without], at_work)
+
+
+def _at_school(draft: Draft, age: Array) -> Array:
+    book, size = draft.book, len(age)
+    others, higher = book["autres_activites_des_jeunes"], book["part_du_superieur"]
+    apprentice = draft.chance(others["apprenti"], size) & (age <= others["age_maximum"])
+    first = int(next(iter(higher)))
+    studies = draft.chance(np.where(age < first, 0.0, along(age, higher)), size)
+    apprenti, etudiant, eleve = indices(StatutActivite, ("apprenti", "etudiant", "eleve"))
+    return np.select([apprentice, studies], [apprenti, etudiant], eleve)
+
+
+def _at_work(draft: Draft, age: Array) -> Array:
+    others = draft.book["autres_activites_des_jeunes"]
+    shares = {name: float(others[name]) for name in ("formation", "service_civique", "stagiaire")}
+    shares["actif"] = 100 - sum(shares.values())
+    return np.where(
+        age <= others["age_maximum"], _named(draft, shares, len(age)), index(StatutActivite, "actif")
+    )
+
+
+def _named(draft: Draft, shares: Mapping[str, Any], size: int) -> Array:
+    return np.asarray(indices(StatutActivite, shares)[pick(draft.rng, shares, size)])
 
 
 def _lodgings(draft: Draft) -> Array:
@@ -91,29 +115,22 @@ def _lodgings(draft: Draft) -> Array:
 
 def _attachments(draft: Draft) -> Array:
     """Draw which grown children at home are attached to the tax household of their parents."""
-    student = _student(draft)
-    shares = draft.book["rattachement_fiscal"]
-    of_age = np.where(student, draft.age < ATTACHED_STUDENT, draft.age < ATTACHED_OTHER)
-    grown = (draft.role == CHILD) & (draft.age >= 18)
-    attached = grown & of_age & draft.chance(np.where(student, shares["etudiant"], shares["autre"]))
+    figures, student = draft.book["rattachement_fiscal"], is_(draft, "etudiant", "eleve")
+    young = draft.age < np.where(student, figures["age_etudiant_exclu"], figures["age_autre_exclu"])
+    chance = np.where(student, figures["etudiant"], figures["autre"])
+    attached = (draft.role == CHILD) & draft.adult & young & draft.chance(chance)
     return draft.choose(
         "rattachement_fiscal",
-        [(attached, Appreciation.oui), (draft.age >= 18, Appreciation.non)],
+        [(attached, Appreciation.oui), (draft.adult, Appreciation.non)],
         Appreciation.non_renseigne,
         draft.count,
     )
 
 
-def _student(draft: Draft) -> Array:
-    return np.isin(
-        draft.people["statut_activite"], (StatutActivite.etudiant.index, StatutActivite.eleve.index)
-    )
-
-
 def _residence(draft: Draft) -> Array:
     """Draw for how many months people have lived in the département; children as long as their parent."""
-    yearly = np.maximum(by_band(draft.age, draft.book["anciennete_residence"], otherwise=2), 0.5) / 100
+    chances = draft.book["anciennete_residence"]
+    yearly = by_band(draft.age, chances, otherwise=min(chances.values())) / 100
     months = 12 * draft.rng.exponential(1 / yearly)
     months = np.where(draft.role == CHILD, months[draft.reference[draft.menage]], months)
-    assert REFERENCE == 0
-    return np.minimum(months, 12 * draft.age + 6).astype(np.int64)
+    return np.asarray(np.minimum(months, 12 * draft.age), dtype=np.int64)

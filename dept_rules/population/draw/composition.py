@@ -6,7 +6,18 @@ import numpy as np
 
 from dept_rules.enums import StatutMarital
 from dept_rules.people import Array
-from dept_rules.population.draw.draft import ORDINARY, STRATA, Draft, along, draw_ages, pick
+from dept_rules.population.draw.draft import (
+    ORDINARY,
+    STRATA,
+    Draft,
+    along,
+    between,
+    draw_ages,
+    index,
+    indices,
+    limits,
+    pick,
+)
 from dept_rules.population.margins import Book
 
 #: Kinds of households; the last is that of a person outside ordinary dwellings.
@@ -89,9 +100,7 @@ def _spouses(
     rng: np.random.Generator, book: Book, kind: Array, reference: Array
 ) -> tuple[Array, Array, Array]:
     homes = np.flatnonzero((kind == COUPLE) | (kind == PARENTS))
-    gap = np.rint(book["ecart_d_age"]["conjoint_ecart_type"] * rng.standard_normal(len(homes)))
-    ages = np.clip(reference[homes] + gap, 18, 100).astype(int)
-    return homes, np.full(len(homes), SPOUSE), ages
+    return homes, np.full(len(homes), SPOUSE), _near(rng, book, reference[homes], "conjoint_ecart_type")
 
 
 def _children(
@@ -113,8 +122,10 @@ def _children(
         born = gaps["parent_moyenne"] + gaps["parent_ecart_type"] * rng.standard_normal(len(open_ones))
         oldest = np.minimum(gaps["parent_maximum"], parent)
         age = parent - np.rint(np.clip(born, np.minimum(gaps["parent_minimum"], oldest), oldest)).astype(int)
-        stays = np.where(age < 18, 100.0, along(age, book["chez_les_parents_par_age"]))
-        keep = (rng.random(len(open_ones)) * 100 < stays) & (age >= 0)
+        leaves = (age >= gaps["adulte_minimum"]) & (
+            rng.random(len(open_ones)) * 100 >= along(age, book["chez_les_parents_par_age"])
+        )
+        keep = (age >= 0) & ~leaves
         ages[open_ones[keep]] = age[keep]
         open_ones = open_ones[~keep]
     kept = ages >= 0
@@ -128,8 +139,14 @@ def _flatmates(
     shares = book["colocataires"]
     numbers = np.array([int(number) for number in shares])[pick(rng, shares, len(homes))]
     homes = np.repeat(homes, numbers)
-    ages = np.clip(reference[homes] + np.rint(3 * rng.standard_normal(len(homes))), 18, 100).astype(int)
-    return homes, np.full(len(homes), OTHER), ages
+    return homes, np.full(len(homes), OTHER), _near(rng, book, reference[homes], "colocataire_ecart_type")
+
+
+def _near(rng: np.random.Generator, book: Book, age: Array, spread: str) -> Array:
+    """Draw the ages of adults about that of another."""
+    gaps = book["ecart_d_age"]
+    drawn = age + np.rint(gaps[spread] * rng.standard_normal(len(age)))
+    return np.asarray(np.clip(drawn, gaps["adulte_minimum"], gaps["maximum"]), dtype=int)
 
 
 def _without_children(draft: Draft) -> Array:
@@ -163,12 +180,11 @@ def _couples(draft: Draft) -> None:
     status = np.zeros(draft.count, dtype=np.int16)
     for figures, who in (("statut_marital_en_couple", partners), ("statut_marital_seul", ~partners)):
         for span, shares in draft.book[figures].items():
-            low, _, high = span.rstrip("+").partition("-")
-            rows = who & (draft.age >= int(low)) & (draft.age <= int(high or 999))
-            members = np.array([StatutMarital[name].index for name in shares])
+            rows = who & between(draft.age, *limits(span))
+            members = indices(StatutMarital, shares)
             status[rows] = members[pick(draft.rng, shares, int(rows.sum()))]
     spouse = draft.role == SPOUSE
     status[spouse] = status[draft.reference[draft.menage[spouse]]]
-    status[draft.age < 18] = StatutMarital.celibataire.index
+    status[~draft.adult] = index(StatutMarital, "celibataire")
     draft.people["statut_marital"] = status
     draft.enums["statut_marital"] = StatutMarital

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from openfisca_core.indexed_enums import Enum
 
 from dept_rules.people import Array, Group
 from dept_rules.population.margins import Book, Values
+from dept_rules.system import baseline
 
 Mask = npt.NDArray[np.bool_]
 
@@ -36,7 +37,9 @@ class Draft:
         kind: for each household, the rank in `dept_rules.population.draw.composition.KINDS`.
         people, homes, families, declarations: columns of inputs, by name. Members of
             enumerations are their indices, of 16-bit integers, and told in `enums`.
+        groups: families and tax households, by key of the entity.
         enums: the enumeration of a column that holds one.
+        outputs: what the law gives households, by name, where a check needs it.
     """
 
     rng: np.random.Generator
@@ -54,6 +57,7 @@ class Draft:
     declarations: dict[str, Array] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     enums: dict[str, Any] = field(default_factory=dict)
+    outputs: dict[str, Array] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -66,15 +70,35 @@ class Draft:
         return len(self.stratum)
 
     @property
+    def figures(self) -> Any:
+        """Return the figures of the law on the first day of the year."""
+        return baseline().get_parameters_at_instant(f"{self.year}-01-01")
+
+    @property
+    def adult(self) -> Mask:
+        """Return, for each person, whether they are of age."""
+        return np.asarray(self.age >= self.figures.majorite)
+
+    @property
+    def young(self) -> Mask:
+        """Return, for each person, whether they are a young adult."""
+        return np.asarray(self.adult & (self.age <= self.book["ages"]["jeune_maximum"]))
+
+    @property
+    def ordinary(self) -> Mask:
+        """Return, for each household, whether it lives in an ordinary dwelling."""
+        return np.asarray(self.stratum == STRATA.index(ORDINARY))
+
+    @property
     def reference(self) -> Array:
         """Return, for each household, the rank of its reference person."""
         return np.flatnonzero(self.role == 0)
 
-    def chance(self, percent: float | Array, size: int | None = None) -> Mask:
+    def chance(self, percent: Any, size: int | None = None) -> Mask:
         """Return, for each person (or of `size`), whether an event of this chance in a hundred happens."""
-        return self.rng.random(self.count if size is None else size) * 100 < percent
+        return np.asarray(self.rng.random(self.count if size is None else size) * 100 < percent)
 
-    def lognormal(self, median: float | Array, spread: float, size: int) -> Array:
+    def lognormal(self, median: Any, spread: Any, size: int) -> Array:
         """Return positive amounts around a median; `spread` is the deviation of their logarithm."""
         return np.asarray(median * np.exp(spread * self.rng.standard_normal(size)))
 
@@ -82,17 +106,22 @@ class Draft:
         """Return, for each household, the sum over its people."""
         return np.bincount(self.menage, weights=values, minlength=self.households)
 
-    def member(self, name: str, member: Enum) -> Mask:
-        """Return, for each person or household, whether a column holds this member of an enumeration."""
-        column = self.people[name] if name in self.people else self.homes[name]
-        return np.asarray(column == member.index)
-
     def choose(self, name: str, conditions: Sequence[tuple[Any, Enum]], default: Enum, size: int) -> Array:
-        """Return the indices of members, where the first condition that holds gives one; notes the enumeration."""
+        """Return the indices of members, that of the first condition that holds; note the enumeration."""
         self.enums[name] = type(default)
         masks = [np.broadcast_to(mask, size) for mask, _ in conditions]
         chosen = np.select(masks, [member.index for _, member in conditions], default.index)
-        return chosen.astype(np.int16)
+        return np.asarray(chosen, dtype=np.int16)
+
+
+def index(enum: Any, name: str) -> int:
+    """Return the index of a member of an enumeration."""
+    return int(enum[name].index)
+
+
+def indices(enum: Any, names: Iterable[str]) -> Array:
+    """Return the indices of members of an enumeration."""
+    return np.array([enum[name].index for name in names], dtype=np.int16)
 
 
 def pick(rng: np.random.Generator, shares: Mapping[str, float], size: int) -> Array:
@@ -122,11 +151,16 @@ def limits(name: str) -> tuple[int, int]:
     return int(first), int(last or first)
 
 
+def between(values: Array, low: float, high: float) -> Mask:
+    """Return where values lie between two bounds, both included."""
+    return np.asarray((values >= low) & (values <= high))
+
+
 def by_band(values: Array, figures: Values, otherwise: float = 0.0) -> Array:
     """Return the figure of the band each value lies in."""
-    told = {name: number for name, number in figures.items() if name[0].isdigit()}
+    told = {name: number for name, number in figures.items() if name[0].isdigit()}  # others are no bands
     numbers = np.array([*told.values(), otherwise], dtype=float)
-    return numbers[band(values, list(told))]
+    return np.asarray(numbers[band(values, list(told))])
 
 
 def along(values: Array, points: Values) -> Array:
@@ -139,4 +173,4 @@ def draw_ages(rng: np.random.Generator, shares: Mapping[str, float], size: int) 
     """Draw ages: a band by its share, then any age of the band."""
     bounds = np.array([limits(name) for name in shares])
     chosen = pick(rng, shares, size)
-    return rng.integers(bounds[chosen, 0], bounds[chosen, 1], endpoint=True)
+    return np.asarray(rng.integers(bounds[chosen, 0], bounds[chosen, 1], endpoint=True))
