@@ -135,6 +135,20 @@ def test_who_is_poor_and_gets_nothing_more_is_left():
     assert found.loc["30-39", "share"] == 1
 
 
+def test_the_condition_that_excludes_is_told():
+    people = table()
+    people.loc[people["individu_id"] == "carole", "revenu_disponible"] = 10_000
+    found = dr.compare(people, [ONLY], "2026", take_up={"revenu_de_base": 0.5}, replications=0)
+    told = found.missed_because("revenu_de_base").set_index("condition")
+    # carole (200), and one in two of the others, who do not take up: ada 50, bilal 25, elio 20, and 5 each of
+    # diane and her parents; the parents and carole are too old
+    assert told.loc["revenu_de_base_condition_age", ["left", "failing", "alone"]].tolist() == [310, 210, 210]
+    assert told.loc["revenu_de_base_condition_statut", ["failing", "alone"]].tolist() == [0, 0]
+    assert told.loc["", "failing"] == 100
+    with pytest.raises(dr.UnknownNameError, match="unknown benefit"):
+        found.missed_because("revenu")
+
+
 def test_without_incomes_money_is_told_and_poverty_refused():
     found = dr.compare(table().drop(columns="revenu_disponible"), [ONLY], "2026", replications=0)
     assert row(found.totals).net == pytest.approx(TOTAL)
