@@ -23,6 +23,8 @@ from dept_rules.simulation.resampling import Resampling
 from dept_rules.simulation.study import Study
 from dept_rules.simulation.subjects import Subjects
 
+#: The units of consumption of a household.
+UNITS = "unites_consommation"
 #: The poverty line of the law, EUR a month by unit of consumption.
 LINE = "seuil_pauvrete"
 
@@ -115,7 +117,7 @@ class _Maker:
             self.every = named.told_apart([*self.every, self.observed])
             self.observed = self.every[-1]
         self.read = {
-            law.label: subjects.reads(people.people, law.system, told.applied(law, year))
+            law.label: subjects.reads(people.people, law.system, [*told.applied(law, year), (UNITS, year)])
             for law in (base, *compared)
         }
         self.lacking = self._lacking()
@@ -129,7 +131,7 @@ class _Maker:
         paid = payments(self.people.people, systems, self.year)
         ledger = Ledger(self.people, systems, paid, self.rates, self._cases(paid, draw, seed))
         line, figure = self._line(poverty_line)
-        keys = [("age", self.year.first_month), ("unites_consommation", self.year)]
+        keys = [("age", self.year.first_month), (UNITS, self.year)]
         values = engine.columns(self.people.people, {"": self.base.system}, keys)[""]
         return Study(
             year=self.year,

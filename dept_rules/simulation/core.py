@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from openfisca_core.periods import Period
 
 from dept_rules.errors import UnknownNameError
@@ -130,6 +131,11 @@ class StudyCore:
         known = money(self.baseline.system)
         if benefit not in known:
             raise UnknownNameError("benefit", benefit, known)
+
+    @property
+    def _adults(self) -> Array:
+        start = self.year.first_month.start
+        return np.asarray(self.ages >= self.baseline.system.get_parameters_at_instant(start).majorite)
 
     @property
     def _labels(self) -> list[str]:

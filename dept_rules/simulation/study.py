@@ -146,6 +146,21 @@ class Study(StudyCore):
         """
         return missed.table(self.living, self._labels, self.groups(by), self.line, self.resampling)
 
+    def missed_because(self, benefit: str) -> pd.DataFrame:
+        """Return why a benefit leaves adults with nothing: see `left_with_nothing`.
+
+        Columns: ``law``, ``benefit``; ``condition`` and its ``label`` (none where all are met: resources are
+        too high, or the household does not take up); ``left`` (adults), ``failing`` the condition, in the
+        first month or over the year, ``alone`` (those whom nothing else excludes).
+
+        Raises:
+            UnknownNameError: no benefit has this name.
+            StudyError: no income is known.
+        """
+        self._check(benefit)
+        self.living.check()
+        return missed.because(self.living, self._labels, benefit, self.line, self.year, self._adults)
+
     # --- who gains -----------------------------------------------------------------------------
 
     def winners_losers(self, by: Any = "decile", *, threshold: float = gains.THRESHOLD) -> pd.DataFrame:
@@ -251,8 +266,7 @@ class Study(StudyCore):
         lump). For who takes everything up, and with constant national benefits.
         """
         month = self.year.first_month
-        adults = self.ages >= self.baseline.system.get_parameters_at_instant(month.start).majorite
-        return margins.by_person(self.subjects, self._systems, month, typical.WAGE, adults)
+        return margins.by_person(self.subjects, self._systems, month, typical.WAGE, self._adults)
 
     @cached_property
     def marginal_rates(self) -> pd.DataFrame:

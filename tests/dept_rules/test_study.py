@@ -135,6 +135,20 @@ def test_who_is_poor_and_gets_nothing_more_is_left():
     assert found.loc["30-39", "share"] == 1
 
 
+def test_the_condition_that_excludes_is_told():
+    people = table()
+    people.loc[people["individu_id"] == "carole", "revenu_disponible"] = 10_000
+    found = dr.compare(people, [ONLY], "2026", take_up={"revenu_de_base": 0.5}, replications=0)
+    told = found.missed_because("revenu_de_base").set_index("condition")
+    # carole (200), and one in two of the others, who do not take up: ada 50, bilal 25, elio 20, and 5 each of
+    # diane and her parents; the parents and carole are too old
+    assert told.loc["revenu_de_base_condition_age", ["left", "failing", "alone"]].tolist() == [310, 210, 210]
+    assert told.loc["revenu_de_base_condition_statut", ["failing", "alone"]].tolist() == [0, 0]
+    assert told.loc["", "failing"] == 100
+    with pytest.raises(dr.UnknownNameError, match="unknown benefit"):
+        found.missed_because("revenu")
+
+
 def test_without_incomes_money_is_told_and_poverty_refused():
     found = dr.compare(table().drop(columns="revenu_disponible"), [ONLY], "2026", replications=0)
     assert row(found.totals).net == pytest.approx(TOTAL)
@@ -295,3 +309,35 @@ def test_a_study_says_what_it_leaves_aside(five):
 
 def test_weights_are_those_of_the_table(five):
     assert five.household_changes.set_index("menage_id")["weight"].to_dict() == WEIGHTS
+
+
+def test_what_the_state_takes_back_of_its_own_aid_is_no_gain():
+    # works paid in full by MaPrimeRénov': a département aid that is not limited only spares the State as much
+    people = pd.DataFrame(
+        {
+            "individu_id": ["rose"],
+            "menage_id": ["m"],
+            "menage_role": ["personne_de_reference"],
+            "date_naissance": ["1950-03-12"],
+            "rfr": [12_000],
+            "departement": ["54"],
+            "statut_occupation_logement": ["proprietaire"],
+            "residence_principale": [True],
+            "anciennete_logement": [60],
+            "classe_dpe": ["g"],
+            "classe_dpe_apres_travaux": ["c"],
+            "travaux_renovation_ht": [30_000],
+            "travaux_renovation_ttc": [31_650],
+            "maprimerenov": [31_650],
+        }
+    )
+    whole = {"aide_renovation_energetique.limitee_a_la_place": {"2018-01-01": False}}
+    found = dr.compare(people, ["plateforme", whole], "2026", baseline="droit_en_vigueur", replications=0)
+    paid = found.budget[found.budget["change"] > 0].set_index(["law", "benefit"])
+    for benefit, amount in (("aide_renovation_energetique", 5_000), ("aide_foyers_en_difficulte", 1_000)):
+        one = paid.loc[("sur_mesure", benefit)]
+        assert (one.change, one.offset, one.net) == pytest.approx((amount, amount, 0))
+        assert ("plateforme", benefit) not in paid.index
+    payers = found.payers.set_index(["law", "payer"])
+    assert payers.loc[("sur_mesure", "etat"), "offset"] == pytest.approx(6_000)
+    assert row(found.winners_losers(None), law="sur_mesure").winners == 0
