@@ -3,15 +3,19 @@
 The public names, documented as stable, are those of ``__all__``. Results are estimates, not decisions.
 """
 
+from dept_rules import population
 from dept_rules.calculation import calculate
 from dept_rules.entitlements import Assumption, Condition, Entitlement, Result, Verdict
 from dept_rules.errors import (
     DeptRulesError,
     Fault,
     FaultyInputError,
+    MappingError,
+    MarginsError,
     MissingInputError,
     PeriodError,
     ReformError,
+    SampleError,
     SituationError,
     TableError,
     UnknownNameError,
@@ -33,12 +37,15 @@ __all__ = [
     "Explanations",
     "Fault",
     "FaultyInputError",
+    "MappingError",
+    "MarginsError",
     "MissingInputError",
     "PeriodError",
     "Questions",
     "RecordError",
     "ReformError",
     "Result",
+    "SampleError",
     "SituationError",
     "TableError",
     "UnknownNameError",
@@ -52,6 +59,7 @@ __all__ = [
     "make_record",
     "mention",
     "next_questions",
+    "population",
     "verify",
     "what_if",
 ]

@@ -72,6 +72,24 @@ class TableError(FaultyInputError):
     what = "tables"
 
 
+class SampleError(FaultyInputError):
+    """A population that cannot be drawn as asked."""
+
+    what = "population"
+
+
+class MarginsError(FaultyInputError):
+    """Margins of a population that cannot be accepted, or that no weights can reach together."""
+
+    what = "margins"
+
+
+class MappingError(FaultyInputError):
+    """A file that maps the columns of an analyst's tables, and that cannot be accepted."""
+
+    what = "mapping of columns"
+
+
 class ReformError(FaultyInputError):
     """A reform that cannot be accepted."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dept_rules.cli import catalogue, households, records
+from dept_rules.cli import catalogue, households, populations, records
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,6 +16,7 @@ def main() -> None:
 for command in (
     households.calculate,
     households.explain,
+    populations.make,
     records.record,
     records.verify,
     records.diff,
