@@ -17,6 +17,7 @@ from dept_rules.errors import (
     ReformError,
     SampleError,
     SituationError,
+    StudyError,
     TableError,
     UnknownNameError,
 )
@@ -25,6 +26,7 @@ from dept_rules.explanation.explain import Explanation, Explanations, explain
 from dept_rules.explanation.questions import Questions, next_questions
 from dept_rules.explanation.record import RecordError, communication, diff, make_record, mention, verify
 from dept_rules.explanation.what_if import WhatIf, what_if
+from dept_rules.simulation import Scenario, Study, compare
 from dept_rules.system import CountryTaxBenefitSystem
 
 __all__ = [
@@ -46,13 +48,17 @@ __all__ = [
     "ReformError",
     "Result",
     "SampleError",
+    "Scenario",
     "SituationError",
+    "Study",
+    "StudyError",
     "TableError",
     "UnknownNameError",
     "Verdict",
     "WhatIf",
     "calculate",
     "communication",
+    "compare",
     "diff",
     "evaluate",
     "explain",

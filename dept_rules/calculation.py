@@ -124,7 +124,7 @@ def calculate(
     provenance.check_period(system, asked)
     wanted = [variable(system, name) for name in variables]
     people = population if isinstance(population, Population) else tables.read(population, system, asked)
-    people, opened = _opened(system, people, asked)
+    people, opened = with_starts(system, people, asked)
     parts = [(one, _columns(one, asked)) for one in wanted]
     run = engine.run(system, people, [(one.name, part) for one, told in parts for _, part in told])
     columns: dict[str, dict[str, Any]] = {}
@@ -141,7 +141,9 @@ def calculate(
     return results
 
 
-def _opened(system: TaxBenefitSystem, people: Population, asked: Period) -> tuple[Population, dict[str, str]]:
+def with_starts(
+    system: TaxBenefitSystem, people: Population, asked: Period
+) -> tuple[Population, dict[str, str]]:
     """Return the people with, over several months, the first month asked as the start of what has none.
 
     A total or a duration would otherwise begin anew each month.

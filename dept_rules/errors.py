@@ -96,6 +96,12 @@ class ReformError(FaultyInputError):
     what = "reform"
 
 
+class StudyError(FaultyInputError):
+    """A study that cannot be made of what was given: take-up, groups, weights, periods."""
+
+    what = "study"
+
+
 class MissingInputError(FaultyInputError):
     """Answers that the result needs and that were not given (``mode="strict"``)."""
 
