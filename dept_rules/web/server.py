@@ -11,11 +11,11 @@ from gunicorn.app.base import BaseApplication
 from dept_rules.web.app import create_app
 from dept_rules.web.settings import Settings
 
-#: What is logged of a request: method, path, status, size, milliseconds. No address, query, referrer or agent.
+#: What is logged of a request: no address, query, referrer or agent.
 ACCESS = "%(m)s %(U)s %(s)s %(B)s %(M)sms"
 
 
-class Service(BaseApplication):  # type: ignore[misc]
+class Service(BaseApplication):
     """A gunicorn that serves one application.
 
     Args:
