@@ -235,8 +235,11 @@ def figure_or_none(system: TaxBenefitSystem, name: str, at: Instant | Period | s
 
 
 def to_dict(one: Figure) -> dict[str, Any]:
-    """Return plain data, ready for JSON."""
-    return asdict(one)
+    """Return plain data, ready for JSON; no upper bound (infinity) is None."""
+    data = asdict(one)
+    if one.value == float("inf"):
+        data["value"] = None
+    return data
 
 
 def notice(switch: Figure) -> str:

@@ -7,15 +7,16 @@ import importlib
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dept_rules.web import problems
+from dept_rules.web import computing, problems
 from dept_rules.web.laws import KEPT, Laws
-from dept_rules.web.settings import Settings
+from dept_rules.web.settings import SETTINGS, Settings
 
 #: The parts of the site; each module has a ``blueprint``, registered in this order.
-PARTS = ("dept_rules.web.health",)
-
-#: Where `create_app` keeps the settings, in ``app.config``.
-SETTINGS = "DEPT_RULES"
+PARTS = (
+    "dept_rules.web.health",
+    "dept_rules.web.v1",
+    "dept_rules.web.openapi",
+)
 
 #: What an answer says unless its own view says otherwise.
 HEADERS = {
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted
         )
+    computing.register(app)
     problems.register(app)
     app.after_request(_harden)
     for name in PARTS:

@@ -5,6 +5,7 @@ A problem names the place and the reason of each fault, and never the value that
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 from collections.abc import Iterable
@@ -12,13 +13,13 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response
-from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from dept_rules.errors import DeptRulesError, Fault, FaultyInputError, UnknownNameError
-from dept_rules.web.faults import faults_of
 
 MEDIA_TYPE = "application/problem+json"
+#: No more faults are told than this.
+TOLD = 100
 log = logging.getLogger(__name__)
 
 
@@ -28,7 +29,8 @@ def document(status: int, detail: str = "", faults: Iterable[Fault] = ()) -> dic
     if detail:
         data["detail"] = detail
     told = [
-        {"pointer": pointer(one.path), "problem": one.problem, "expected": one.expected} for one in faults
+        {"pointer": pointer(one.path), "problem": one.problem, "expected": one.expected}
+        for one in itertools.islice(faults, TOLD)
     ]
     if told:
         data["errors"] = told
@@ -49,7 +51,8 @@ def response(status: int, detail: str = "", faults: Iterable[Fault] = ()) -> Res
 def of_error(error: DeptRulesError) -> Response:
     """Return the problem document of an error that the caller can mend."""
     if isinstance(error, FaultyInputError):
-        return response(HTTPStatus.UNPROCESSABLE_ENTITY, f"the {error.what} has faults", error.faults)
+        status = getattr(error, "status", HTTPStatus.UNPROCESSABLE_ENTITY)
+        return response(status, f"the {error.what} has faults", error.faults)
     status = HTTPStatus.NOT_FOUND if isinstance(error, UnknownNameError) else HTTPStatus.UNPROCESSABLE_ENTITY
     return response(status, str(error))
 
@@ -57,13 +60,8 @@ def of_error(error: DeptRulesError) -> Response:
 def register(app: Flask) -> None:
     """Make every error of an application a problem document."""
     app.register_error_handler(DeptRulesError, of_error)
-    app.register_error_handler(ValidationError, _of_model)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _of_fault)
-
-
-def _of_model(error: ValidationError) -> Response:
-    return response(HTTPStatus.UNPROCESSABLE_ENTITY, "the body has faults", faults_of(error))
 
 
 def _of_http(error: HTTPException) -> Response:

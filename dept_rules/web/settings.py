@@ -19,6 +19,8 @@ from dept_rules.web.faults import faults_of
 
 #: ``DEPT_RULES_WEB_LIMITS__PEOPLE=30`` sets ``people`` of the table ``limits``.
 PREFIX = "DEPT_RULES_WEB_"
+#: Where the application keeps them, in ``app.config``.
+SETTINGS = "DEPT_RULES"
 ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
 RATE = re.compile(r"[1-9][0-9]{0,6}/(second|minute|hour|day)")
 
@@ -211,7 +213,7 @@ def load(
     try:
         settings = Settings.model_validate(_tuples(data))
     except ValidationError as error:
-        faults += faults_of(error)
+        faults += faults_of(error, data)
     if faults:
         raise SettingsError(faults)
     return settings
