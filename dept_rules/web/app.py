@@ -15,6 +15,7 @@ from dept_rules.web.settings import SETTINGS, Settings
 PARTS = (
     "dept_rules.web.health",
     "dept_rules.web.v1",
+    "dept_rules.web.openfisca",
     "dept_rules.web.openapi",
 )
 
@@ -41,6 +42,7 @@ def create_app(settings: Settings) -> Flask:
     app.config[SETTINGS] = settings
     app.extensions[KEPT] = Laws(settings)
     app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     if settings.server.proxies:
