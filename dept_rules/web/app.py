@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dept_rules.web import computing, problems
+from dept_rules.web import computing, origins, problems, rates
 from dept_rules.web.laws import KEPT, Laws
 from dept_rules.web.settings import SETTINGS, Settings
 
@@ -15,9 +15,13 @@ from dept_rules.web.settings import SETTINGS, Settings
 PARTS = (
     "dept_rules.web.health",
     "dept_rules.web.v1",
+    "dept_rules.web.batch",
     "dept_rules.web.openfisca",
     "dept_rules.web.openapi",
 )
+
+#: Where the route that answered is left for the log, in ``environ``: a path may say something of somebody.
+ROUTE = "dept_rules.route"
 
 #: What an answer says unless its own view says otherwise.
 HEADERS = {
@@ -52,13 +56,16 @@ def create_app(settings: Settings) -> Flask:
         )
     computing.register(app)
     problems.register(app)
+    rates.register(app, settings.api)
     app.after_request(_harden)
+    origins.register(app, settings.api.allowed_origins)  # run before the one above
     for name in PARTS:
         app.register_blueprint(importlib.import_module(name).blueprint)
     return app
 
 
 def _harden(response: Response) -> Response:
+    request.environ[ROUTE] = request.url_rule.rule if request.url_rule else "-"
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]:

@@ -7,7 +7,7 @@ What is wrong is told by place, never by value. Nothing here reads the answers t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
@@ -73,7 +73,7 @@ def parse(text: bytes) -> Any:
     except UnicodeDecodeError:
         raise NotJsonError([Fault("", "is not UTF-8", "JSON in UTF-8")]) from None
     except FaultyInputError as error:
-        raise NotJsonError(error.faults) from None
+        raise NotJsonError(_unplaced(error.faults)) from None
     most = limits().depth
     if _deeper(data, most):
         raise NotJsonError([Fault("", "the JSON is too deep", f"at most {most} levels")])
@@ -118,6 +118,12 @@ def put_below(place: str, faults: Any) -> list[Fault]:
     if not place:
         return list(faults)
     return [Fault(f"{place}/{one.path}" if one.path else place, one.problem, one.expected) for one in faults]
+
+
+def _unplaced(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Yield the faults of a text that is not JSON: they are at a line or a key, not at a pointer."""
+    for one in faults:
+        yield Fault("", f"{one.problem} ({one.path})" if one.path else one.problem, one.expected)
 
 
 # --- within --------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from dept_rules.web.watchman import WATCHMAN, Watched
 
 #: Where `register` keeps the slots of an application, in ``app.extensions``.
 SLOTS = "dept_rules_slots"
+BATCHES = "dept_rules_batches"
 #: Seconds after which a computation that could not be stopped takes its process with it.
 GRACE = 30.0
 
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
     """Give an application its slots."""
     settings: Settings = app.config[SETTINGS]
     app.extensions[SLOTS] = threading.BoundedSemaphore(settings.limits.computations)
+    app.extensions[BATCHES] = threading.BoundedSemaphore(settings.limits.batches)
 
 
 @contextmanager
