@@ -318,7 +318,8 @@ def check_period(system: TaxBenefitSystem, period: Period) -> None:
         PeriodError: it starts before the first month covered, or ends after the last.
     """
     covered = coverage(system)
-    if period.start < covered.first.start or period.stop > covered.last.stop:
+    known = covered.first.start <= period.start <= covered.last.stop  # the end of 9999 has no next day
+    if not known or period.stop > covered.last.stop:
         raise PeriodError(f"{period} is not modelled: the rules cover {covered.first} to {covered.last}")
 
 

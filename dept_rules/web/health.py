@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint
 
-from dept_rules.reforms_loader import name_of
 from dept_rules.system import rules_version
 from dept_rules.web.answers import Health
 from dept_rules.web.laws import current_laws
@@ -25,4 +24,4 @@ blueprint = Blueprint("health", __name__)
 )
 def health() -> dict[str, Any]:
     """Say that the service answers."""
-    return {"status": "ok", "rules": rules_version(), "reform": name_of(current_laws().configured)}
+    return {"status": "ok", "rules": rules_version(), "reform": current_laws().name()}

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import orjson
 from flask import Blueprint, Response, request
+from openfisca_core.periods import Period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from pydantic import ValidationError
 
 import dept_rules
-from dept_rules import calculation, provenance, reforms_loader, schema
-from dept_rules.errors import Fault, PeriodError
+from dept_rules import calculation, provenance, reforms_loader, schema, situations
+from dept_rules.errors import Fault, PeriodError, SituationError
 from dept_rules.system import benefits as known_benefits
+from dept_rules.system import variable
 from dept_rules.web import answers, models
 from dept_rules.web.bodies import BodyError, below, check_situation, limits, read_json
 from dept_rules.web.computing import computing
@@ -80,7 +84,7 @@ def what_if() -> Response:
     months = most if asked.months is None else asked.months
     with computing():
         case = opened(asked)
-        with below("variable"):
+        with below("variable"), _of_whom(asked, case["reform"]):
             found = dept_rules.what_if(**case, variable=asked.variable, entity=asked.entity, months=months)
         return as_json(found.to_dict())
 
@@ -153,14 +157,16 @@ def opened(asked: models.Case) -> dict[str, Any]:
     with below("reform"):
         law = current_laws().law(asked.reform)
     period = asked.period or calculation.this_month()
-    _check_month(law, period)
+    month = _month(law, period)
+    with below("situation"):
+        situation = situations.read(asked.situation, law, month)
     names = known_benefits(law)
     unknown = [rank for rank, name in enumerate(asked.benefits or ()) if name not in names]
     if unknown:
         raise BodyError(
             Fault(f"benefits/{rank}", "unknown benefit", "a name of /v1/benefits") for rank in unknown
         )
-    return {"situation": asked.situation, "period": period, "reform": law, "benefits": asked.benefits}
+    return {"situation": situation, "period": period, "reform": law, "benefits": asked.benefits}
 
 
 def entitlements_of(asked: models.EntitlementsRequest) -> dict[str, Any]:
@@ -171,22 +177,42 @@ def entitlements_of(asked: models.EntitlementsRequest) -> dict[str, Any]:
     """
     case = opened(asked)
     with below("situation"):
-        if not asked.explanations:
-            return dept_rules.evaluate(**case, mode=asked.mode).to_dict()
-        if asked.mode == "strict":
-            dept_rules.evaluate(**case, mode="strict")
-        explained = dept_rules.explain(**case, mode="partial" if asked.mode == "partial" else "assume")
-        told = [one.to_dict() for one in explained]
-        return {**explained.result.to_dict(), "explanations": told}
+        if asked.explanations:
+            return _explained(asked, case)
+        found = dept_rules.evaluate(**case, mode=asked.mode).to_dict()
+    return {**found, "reform": current_laws().name(asked.reform)}
 
 
-def _check_month(law: TaxBenefitSystem, text: str) -> None:
+def _explained(asked: models.EntitlementsRequest, case: dict[str, Any]) -> dict[str, Any]:
+    if asked.mode == "strict":
+        dept_rules.evaluate(**case, mode="strict")
+    explained = dept_rules.explain(**case, mode="partial" if asked.mode == "partial" else "assume")
+    return {
+        **explained.result.to_dict(),
+        "reform": current_laws().name(asked.reform),
+        "explanations": [one.to_dict() for one in explained],
+    }
+
+
+@contextmanager
+def _of_whom(asked: models.WhatIfRequest, law: TaxBenefitSystem) -> Iterator[None]:
+    """Tell at its place that an answer cannot vary, or that it is not said whose."""
     try:
-        provenance.check_period(law, calculation.read_month(text))
+        yield
+    except SituationError as error:
+        place = "variable" if variable(law, asked.variable).value_type is str else "entity"
+        raise BodyError(Fault(place, one.problem, one.expected) for one in error.faults) from None
+
+
+def _month(law: TaxBenefitSystem, text: str) -> Period:
+    month = calculation.read_month(text)
+    try:
+        provenance.check_period(law, month)
     except PeriodError:
         covered = provenance.coverage(law)
         expected = f"a month from {covered.first} to {covered.last}"
         raise BodyError([Fault("period", "is not modelled", expected)]) from None
+    return month
 
 
 # --- the catalogue -------------------------------------------------------------------------------
@@ -196,18 +222,16 @@ def _check_month(law: TaxBenefitSystem, text: str) -> None:
 def _benefits(laws: Laws, reform: str | None, period: str) -> bytes:
     with below("reform"):
         law = laws.law(reform)
-    _check_month(law, period)
-    return orjson.dumps(schema.list_benefits(law, calculation.read_month(period)))
+    return orjson.dumps(schema.list_benefits(law, _month(law, period)))
 
 
 @functools.lru_cache(KEPT)
 def _parameters(laws: Laws, reform: str | None, period: str, name: str | None) -> bytes:
     with below("reform"):
         law = laws.law(reform)
-    _check_month(law, period)
+    at = _month(law, period).start
     with below("name"):
         names = provenance.names(law, name)
-    at = calculation.read_month(period).start
     found = [figure for one in names if (figure := provenance.figure_or_none(law, one, at))]
     return orjson.dumps([provenance.to_dict(one) for one in found], default=str)
 
