@@ -35,6 +35,7 @@ class Legislation:
         """Drop what was kept, after a change of the parameters."""
         self.__dict__.pop("_instants", None)
         self.__dict__.pop("_figures", None)
+        self.__dict__.pop("_coverage", None)
 
     def apply_reform(self, reform_path: str) -> TaxBenefitSystem:
         """Return this system with a reform named shortly (``rsj_lyon``) or by its Python path.
