@@ -48,15 +48,8 @@ def connect(service: Running) -> socket.socket:
 
 def head(path: str, media: str, length: int) -> bytes:
     """Return the head of a request."""
-    lines = (
-        f"POST {path} HTTP/1.1",
-        "Host: x",
-        f"Content-Type: {media}",
-        f"Content-Length: {length}",
-        "",
-        "",
-    )
-    return "\r\n".join(lines).encode()
+    text = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {media}\r\nContent-Length: {length}\r\n\r\n"
+    return text.encode()
 
 
 def everything(connection: socket.socket) -> bytes:
