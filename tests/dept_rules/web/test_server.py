@@ -19,6 +19,8 @@ import pytest
 import requests
 from service import MONTH, PATIENCE, Running, example, running
 
+pytestmark = pytest.mark.long
+
 BODY = {"situation": example("jeune_salarie_seul"), "period": MONTH}
 SECRET = "Zezette1948"
 
