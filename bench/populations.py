@@ -67,7 +67,7 @@ def table(people: int, seed: int = 0, first: int = 0) -> pd.DataFrame:
         columns[f"salaire_net@{month}"] = np.round(base * rng.uniform(0.8, 1.2, count), 2)
     columns["chomage_net"] = _some(rng, activity == ACTIVITIES.index("chomeur"), 300, 1_400)
     columns["bourse_enseignement_sup"] = _some(rng, activity == ACTIVITIES.index("etudiant"), 0, 600)
-    columns["retraite_nette"] = _some(rng, age >= 64, 600, 2_500)
+    columns["retraite_nette"] = _some(rng, age >= 64 * 12, 600, 2_500)
     columns[f"rfr@{YEAR - 2}"] = _tax_incomes(rng, role, menage, age, status, base)
     of_menages = {
         "residence_principale": rng.random(menages) < 0.97,

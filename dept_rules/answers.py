@@ -330,7 +330,7 @@ def _coerce_distinct(variable: Variable, series: pd.Series[Any], today: date) ->
 
 
 def _all_within(variable: Variable, found: Array) -> bool:
-    """Return whether a whole column of numbers passes every check at once: most do, and it is quicker told."""
+    """Return whether a whole column of numbers passes every check: most do, and it is soon told."""
     if variable.value_type is not float or not len(found):
         return False
     low, high = _bounds(variable)

@@ -122,12 +122,12 @@ def calculate(
     provenance.check_period(system, asked)
     wanted = [variable(system, name) for name in variables]
     people = population if isinstance(population, Population) else tables.read(population, system, asked)
-    people, opened = _opened(system, people, asked)
+    people, opened = opened_from_the_start(system, people, asked)
     run = Execution(system, people, record=True)
     columns: dict[str, dict[str, Any]] = {}
     for one in wanted:
         found = columns.setdefault(one.entity.key, {})
-        for name, part in _columns(one, asked):
+        for name, part in columns_of(one, asked):
             found[name] = run.value(one.name, part)
     _refuse_missing(run, "required")
     notes = {**_notes(run), "opened": opened}
@@ -139,7 +139,9 @@ def calculate(
     return results
 
 
-def _opened(system: TaxBenefitSystem, people: Population, asked: Period) -> tuple[Population, dict[str, str]]:
+def opened_from_the_start(
+    system: TaxBenefitSystem, people: Population, asked: Period
+) -> tuple[Population, dict[str, str]]:
     """Return the people with, over several months, the first month asked as the start of what has none.
 
     A total or a duration would otherwise begin anew each month.
@@ -217,7 +219,8 @@ def _chosen(system: TaxBenefitSystem, names: Iterable[str] | None) -> dict[str, 
     return {name: known[name] for name in names}
 
 
-def _columns(one: Variable, asked: Period) -> list[tuple[str, Period]]:
+def columns_of(one: Variable, asked: Period) -> list[tuple[str, Period]]:
+    """Return the columns that a variable gives over a month or a year, and the period of each."""
     if one.definition_period == DateUnit.ETERNITY:
         return [(one.name, ETERNAL)]
     if one.definition_period == DateUnit.YEAR:

@@ -1,4 +1,4 @@
-"""Identifiers of millions of rows, held as a table holds them: a list of them would cost more than the law."""
+"""Identifiers of millions of rows, held as a table holds them: a list would cost more than the law."""
 
 from __future__ import annotations
 

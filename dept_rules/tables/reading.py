@@ -40,11 +40,13 @@ def read(data: Any, system: TaxBenefitSystem, asked: Period) -> Population:
     Raises:
         TableError: with every fault found; those of groups to derive, once the rest is right.
     """
-    return _Reader(system, asked, load(data, functools.partial(value_type, system))).read()
+    return Reader(system, asked, load(data, functools.partial(value_type, system))).read()
 
 
 @dataclass
-class _Reader:
+class Reader:
+    """One reading of tables; `faults` has what was found wrong once `read` has raised."""
+
     system: TaxBenefitSystem
     asked: Period
     tables: Mapping[str, pd.DataFrame]
@@ -64,7 +66,8 @@ class _Reader:
             groups |= self._derived(known)
         of_groups = self._answers_of_groups(groups)
         self.faults.stop()
-        return _sorted(replace(known, groups=groups, weights=self._weights(of_groups)), of_groups)
+        weights = self._weights(of_groups, groups[Menage.key])
+        return _sorted(replace(known, groups=groups, weights=weights), of_groups)
 
     @functools.cached_property
     def questions(self) -> dict[str, list[Question]]:
@@ -99,15 +102,15 @@ class _Reader:
             found |= own | by_members
         return found
 
-    def _weights(self, of_groups: dict[str, Answers]) -> Array | None:
+    def _weights(self, of_groups: dict[str, Answers], menage: Group) -> Array | None:
         weights = of_groups.pop(WEIGHT.name, None)
         if weights is None:
             return None
-        without = np.count_nonzero(~weights.answered)
-        if without:
-            self.faults.add(
-                WEIGHT.name, f"is missing for {without} menages", "a weight for each, or for none"
-            )
+        without = ~weights.answered
+        if without.any():
+            problem = f"is missing for {np.count_nonzero(without)} menages"
+            rows = np.flatnonzero(without[menage.member_of])
+            self.faults.add(WEIGHT.name, problem, "a weight for each, or for none", rows)
         self.faults.stop()
         return weights.plain
 
