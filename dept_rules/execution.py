@@ -7,7 +7,7 @@ the figures each result hangs on, an error where the core would silently give a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -74,6 +74,10 @@ class Execution:
         """Return the sum of a variable over the months or years of a longer period."""
         variable = find_variable(self.system, name)
         return sum(self.value(name, sub) for sub in period.get_subperiods(variable.definition_period))  # type: ignore[return-value]
+
+    def take(self, values: Mapping[Key, Array]) -> None:
+        """Take for known what was computed elsewhere."""
+        self._values.update(values)
 
     def inputs_read(self) -> list[Key]:
         """Return the inputs that were read, and at which period, in the order they first were."""

@@ -67,13 +67,18 @@ class Group:
         held = np.ones(len(self.member_of)) if role is None else self.has_role(role)
         return self.sum(held).astype(np.int64)
 
-    def of_role(self, array: Any, role: Role) -> Any:
-        """Return what the one person with `role` has in each group; 0 (or no date) where nobody does."""
+    def holders(self, role: Role) -> tuple[Array, Array]:
+        """Return whether somebody has a role (of one person) in each group, and that person's rank."""
         holders = np.flatnonzero(self.has_role(role))
-        rank = np.zeros(self.count, dtype=np.int64)
+        rank = np.zeros(self.count, dtype=np.intp)
         there = np.zeros(self.count, dtype=bool)
         rank[self.member_of[holders]] = holders
         there[self.member_of[holders]] = True
+        return there, rank
+
+    def of_role(self, array: Any, role: Role) -> Any:
+        """Return what the one person with `role` has in each group; 0 (or no date) where nobody does."""
+        there, rank = self.holders(role)
         return where(there, array[rank], nothing(array.dtype))
 
 
