@@ -6,7 +6,7 @@ import hashlib
 import inspect
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,10 +23,12 @@ from dept_rules.calculation import (
     opened_from_the_start,
     read_period,
 )
-from dept_rules.engine import columns
+from dept_rules.engine.columns import Work
+from dept_rules.engine.layout import Layout
+from dept_rules.engine.replay import Replay
 from dept_rules.entitlements import Entitlement, Verdict
 from dept_rules.errors import BatchError, Fault, UnknownNameError
-from dept_rules.execution import Execution, Key
+from dept_rules.execution import Key
 from dept_rules.people import Array, Population
 from dept_rules.system import baseline, benefits, variable
 
@@ -80,6 +82,12 @@ class Question:
     asked: Period
     columns: tuple[Column, ...]
     inputs: tuple[Key, ...]
+    _drawn: dict[Any, Work] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def keys(self) -> list[Key]:
+        """Return what must be computed."""
+        return list(dict.fromkeys(key for column in self.columns for key in column.keys))
 
     @property
     def entities(self) -> list[Any]:
@@ -100,9 +108,17 @@ class Question:
     def compute(self, people: Population) -> dict[str, Array]:
         """Return the columns over a population, by name."""
         people, _ = opened_from_the_start(self.system, people, self.asked)
-        keys = dict.fromkeys(key for column in self.columns for key in column.keys)
-        values = columns(people, {"": self.system}, keys)[""]
+        work = self._work(people)
+        work.population = people
+        values = work.compute(Layout(people))[""]
         return {column.name: column.of(values) for column in self.columns}
+
+    def _work(self, people: Population) -> Work:
+        """Return the drawing of the rules: the same where the same inputs are dated alike."""
+        answered = frozenset((name, *known.by_period) for name, known in people.answers.items())
+        if answered not in self._drawn:
+            self._drawn[answered] = Work(people, {"": self.system}, self.keys)
+        return self._drawn[answered]
 
     def unanswered(self, people: Population) -> dict[str, int]:
         """Return how many people or groups left each input that the rules read without an answer."""
@@ -138,7 +154,8 @@ def ask(
         if name not in known:
             raise UnknownNameError("benefit", name, known)
     found = tuple(column for name in sorted(chosen) for column in _columns(known[name], asked, monthly))
-    return Question(system, asked, found, _inputs(system, asked, found))
+    question = Question(system, asked, found, ())
+    return replace(question, inputs=_inputs(question))
 
 
 def portable(reform: Any) -> Any:
@@ -222,10 +239,7 @@ def _columns(benefit: Any, asked: Period, monthly: bool) -> Iterable[Column]:
             yield Column(dated, name, entity, (key,), "value")
 
 
-def _inputs(system: TaxBenefitSystem, asked: Period, found: Iterable[Column]) -> tuple[Key, ...]:
-    first = str(asked.first_month)
-    people, _ = opened_from_the_start(system, open_case(ANYBODY, first, system).situation.population, asked)
-    run = Execution(system, people)
-    for key in dict.fromkeys(key for column in found for key in column.keys):
-        run.value(*key)
-    return tuple(run.inputs_read())
+def _inputs(question: Question) -> tuple[Key, ...]:
+    case = open_case(ANYBODY, str(question.asked.first_month), question.system, question.benefits)
+    people, _ = opened_from_the_start(question.system, case.situation.population, question.asked)
+    return tuple(Replay(question.system, people, question.keys).inputs_read())

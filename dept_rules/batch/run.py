@@ -18,7 +18,7 @@ from dept_rules.errors import BatchError, Fault
 from dept_rules.system import rules_version
 
 #: What a process takes before the first person, and for each person and cell of the tables, in bytes.
-PROCESS, PERSON, CELL = 230 << 20, 4_000, 40
+PROCESS, PERSON, CELL = 200 << 20, 2_500, 40
 #: Most people computed at once: more is no faster. Fewest: fewer is slow.
 MOST, FEWEST = 50_000, 2_000
 SIZES = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
@@ -100,7 +100,7 @@ def size(memory: int, workers: int | None, source: Source, question: Question) -
         BatchError: there is not enough for one process.
     """
     wanted = workers or os.cpu_count() or 1
-    each = PERSON + CELL * (len(source.columns) + len(question.columns) + len(question.inputs))
+    each = PERSON + CELL * (len(source.columns) + len(question.keys) + len(question.columns))
     for processes in range(min(wanted, len(source.parts)), 0, -1):
         parent = PROCESS if processes > 1 else 0
         room = (memory - parent) // processes - PROCESS
