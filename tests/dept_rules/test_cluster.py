@@ -15,6 +15,7 @@ from typing import Any
 import dask
 import numpy as np
 import pytest
+import tasks
 from click.testing import CliRunner
 from distributed import Client, LocalCluster
 from test_batch import SOME, content, people, write
@@ -120,62 +121,31 @@ def test_no_scheduler_at_an_address_is_told() -> None:
 # --- the generic piece: partial sums, reduced in a fixed order ---------------------------------
 
 
-def _partial(rank: int) -> Any:
-    time.sleep(0.05 * (rank % 3 == 0))  # that the first do not end first
-    return np.random.default_rng(rank).random(1_000) * 10.0 ** (rank % 7)
-
-
-def _pid_once(folder: str, rank: int) -> int:
-    """Die the first time that the second task is run."""
-    mark = Path(folder) / "died"
-    if rank == 1 and not mark.exists():
-        mark.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return rank
-
-
 @pytest.mark.parametrize("where", ["here", "processes", "cluster"])
 def test_sums_are_the_same_bits_wherever_they_are_computed(where: str, client: Client) -> None:
     options: dict[str, Any] = {"processes": {"workers": 2}, "cluster": {"client": client}}.get(where, {})
-    found = reduce(add, parallel.ordered(parallel.spread(_partial, range(20), **options)))
-    expected = reduce(add, map(_partial, range(20)))
+    found = reduce(add, parallel.ordered(parallel.spread(tasks.partial_sums, range(20), **options)))
+    expected = reduce(add, map(tasks.partial_sums, range(20)))
     assert found.tobytes() == expected.tobytes()
 
 
 @pytest.mark.parametrize("where", ["processes", "cluster"])
 def test_a_task_whose_process_died_is_run_again(where: str, client: Client, tmp_path: Path) -> None:
     options: dict[str, Any] = {"processes": {"workers": 2}, "cluster": {"client": client}}[where]
-    results = parallel.spread(partial(_pid_once, str(tmp_path)), range(6), **options)
+    results = parallel.spread(partial(tasks.dies_once, str(tmp_path)), range(6), **options)
     assert list(parallel.ordered(results)) == list(range(6))
     assert (tmp_path / "died").exists()
-
-
-def _always_dies(_: int) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.mark.parametrize("where", ["processes", "cluster"])
 def test_a_task_that_kills_each_process_is_an_error(where: str, client: Client) -> None:
     options: dict[str, Any] = {"processes": {"workers": 2}, "cluster": {"client": client}}[where]
     with pytest.raises(BatchError, match="died"):
-        list(parallel.spread(_always_dies, range(2), **options))
+        list(parallel.spread(tasks.always_dies, range(2), **options))
 
 
 def test_the_environment_that_slows_numpy_is_overridden(client: Client) -> None:
     """Dask has pages given back at each array; `spread` keeps them: no page is asked for again."""
-    faults = list(parallel.ordered(parallel.spread(_page_faults, range(2), client=client)))
-    assert client.submit(_page_faults, 0, pure=False).result() >= 0
+    faults = list(parallel.ordered(parallel.spread(tasks.page_faults, range(2), client=client)))
+    assert client.submit(tasks.page_faults, 0, pure=False).result() >= 0
     assert max(faults) < 2_000
-
-
-def _page_faults(_: int) -> int:
-    import resource
-
-    def once() -> None:
-        np.ones(1 << 20) + 1.0
-
-    once()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    for _ in range(20):
-        once()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
