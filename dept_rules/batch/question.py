@@ -197,12 +197,11 @@ def _source(reform: type[Reform]) -> str:
 def notices(question: Question) -> dict[str, dict[str, Any]]:
     """Return what must be said of each benefit: its label, unit, standing, what it rests on.
 
-    Over a year: the least sure standing of the months, and all that one of them says.
+    Over a year: what holds in its first month or in its last.
     """
-    asked = question.asked
-    months = [asked] if asked.unit == DateUnit.MONTH else asked.get_subperiods(DateUnit.MONTH)
+    months = question.asked.get_subperiods(DateUnit.MONTH)
     told: dict[str, list[Entitlement]] = {}
-    for month in months:
+    for month in dict.fromkeys((months[0], months[-1])):
         case = open_case(ANYBODY, str(month), question.system, question.benefits)
         for one in evaluate_case(case, refuse="none"):
             told.setdefault(one.benefit, []).append(one)
