@@ -3,9 +3,11 @@
 The public names, documented as stable, are those of ``__all__``. Results are estimates, not decisions.
 """
 
+from dept_rules.batch import run_batch
 from dept_rules.calculation import calculate
 from dept_rules.entitlements import Assumption, Condition, Entitlement, Result, Verdict
 from dept_rules.errors import (
+    BatchError,
     DeptRulesError,
     Fault,
     FaultyInputError,
@@ -25,6 +27,7 @@ from dept_rules.system import CountryTaxBenefitSystem
 
 __all__ = [
     "Assumption",
+    "BatchError",
     "Condition",
     "CountryTaxBenefitSystem",
     "DeptRulesError",
@@ -52,6 +55,7 @@ __all__ = [
     "make_record",
     "mention",
     "next_questions",
+    "run_batch",
     "verify",
     "what_if",
 ]

@@ -149,11 +149,11 @@ def ask(
     system = reforms_loader.apply(reform, baseline())
     provenance.check_period(system, asked)
     known = benefits(system)
-    chosen = list(known) if names is None else list(dict.fromkeys(names))
+    chosen = list(known) if names is None else [names] if isinstance(names, str) else list(names)
     for name in chosen:
         if name not in known:
             raise UnknownNameError("benefit", name, known)
-    found = tuple(column for name in sorted(chosen) for column in _columns(known[name], asked, monthly))
+    found = tuple(column for name in sorted(set(chosen)) for column in _columns(known[name], asked, monthly))
     question = Question(system, asked, found, ())
     return replace(question, inputs=_inputs(question))
 

@@ -21,6 +21,8 @@ from dept_rules.system import rules_version
 PROCESS, PERSON, CELL = 200 << 20, 2_500, 40
 #: Most people computed at once: more is no faster. Fewest: fewer is slow.
 MOST, FEWEST = 50_000, 2_000
+#: Memory of a machine that does not say how much it has.
+UNKNOWN = 2 << 30
 SIZES = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 Progress = Callable[[int, int], None]
@@ -75,6 +77,8 @@ def run_batch(
         BatchError: the files, their rows, the folder or the processes are at fault; what is done stays.
         PeriodError, UnknownNameError, ReformError: as for `dept_rules.evaluate`.
     """
+    if on_error not in ("stop", "continue"):
+        raise BatchError([Fault("on_error", "is neither of its values", '"stop" or "continue"')])
     sent = portable(reform)
     question = ask(period, sent, benefits, monthly=monthly)
     found = open_source(source, question.system)
@@ -113,7 +117,8 @@ def size(memory: int, workers: int | None, source: Source, question: Question) -
 
 def _bytes(memory: int | str | None) -> int:
     if memory is None:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+        pages = os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 0
+        return os.sysconf("SC_PAGE_SIZE") * pages // 2 if pages else UNKNOWN
     if isinstance(memory, int):
         return memory
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B|o)?", memory.strip(), re.IGNORECASE)
@@ -164,7 +169,7 @@ def _plan(job: Job, source: Source) -> dict[str, Any]:
         "benefits": list(job.benefits),
         "monthly": job.monthly,
         "source": dict(zip(source.names, source.marks, strict=True)),
-        "parts": [part.name for part in source.parts],
+        "parts": {part.name: [part.file, part.first, part.last] for part in source.parts},
     }
 
 

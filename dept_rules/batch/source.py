@@ -92,6 +92,7 @@ def open_source(path: str | Path, system: TaxBenefitSystem) -> Source:
     Raises:
         BatchError: with all that is wrong with the files and their columns.
     """
+    _needs_pyarrow()
     files = _files(Path(path))
     faults: list[Fault] = []
     footers = [(name, file, _footer(name, file, faults)) for name, file in files]
@@ -153,6 +154,14 @@ def _files(path: Path) -> list[tuple[str, Path]]:
     if not path.exists():
         raise BatchError([Fault(path.name, "there is no such file or folder", "the path of a population")])
     return [(path.name, path)]
+
+
+def _needs_pyarrow() -> None:
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ImportError:
+        problem = "a batch needs pyarrow, which cannot be imported"
+        raise BatchError([Fault("source", problem, 'pip install "dept-rules[parquet]"')]) from None
 
 
 def _open(path: str | Path, texts: Sequence[str] = ()) -> Any:

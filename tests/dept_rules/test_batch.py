@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import os
+import pickle
 import resource
 import signal
 import subprocess
@@ -592,3 +593,21 @@ def test_a_system_already_built_is_refused(tmp_path: Path) -> None:
     path = write(people(300), tmp_path / "p.parquet")
     built = baseline().apply_reform("droit_en_vigueur")
     assert "already built" in faults(path, tmp_path / "out", "2026", built)[0]
+
+
+def test_without_pyarrow_the_extra_to_install_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(people(300), tmp_path / "p.parquet")
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    assert "dept-rules[parquet]" in faults(path, tmp_path / "out", "2026")[0]
+
+
+def test_what_becomes_of_faults_is_one_of_two(tmp_path: Path) -> None:
+    assert "on_error" in faults(tmp_path, tmp_path, "2026", on_error="ignore")[0]
+
+
+def test_errors_come_back_from_other_processes_as_they_were() -> None:
+    for error in (BatchError([dr.Fault("a", "b", "c")]), dr.UnknownNameError("benefit", "capo", ["capa"])):
+        back = pickle.loads(pickle.dumps(error))
+        assert (type(back), str(back)) == (type(error), str(error))
