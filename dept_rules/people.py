@@ -82,9 +82,9 @@ class Group:
         return where(there, array[rank], nothing(array.dtype))
 
 
-@dataclass
+@dataclass(repr=False)
 class Answers:
-    """What is known of one input, for everybody.
+    """What is known of one input, for everybody. Its repr tells no answer.
 
     Attributes:
         plain: values that hold for every period (the default where nothing was said).
@@ -109,9 +109,9 @@ class Answers:
         return merged, self.answered | given
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Population:
-    """People, their groups and their answers.
+    """People, their groups and their answers. Its repr tells no answer.
 
     Attributes:
         ids: identifiers of the persons (text; integers where a table has them).
@@ -124,6 +124,10 @@ class Population:
     groups: Mapping[str, Group]
     answers: Mapping[str, Answers]
     weights: Array | None = None
+
+    def __repr__(self) -> str:
+        groups = ", ".join(f"{key}: {group.count}" for key, group in self.groups.items())
+        return f"<Population of {self.count}; {groups}; {len(self.answers)} inputs>"
 
     @property
     def count(self) -> int:
