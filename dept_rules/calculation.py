@@ -124,7 +124,7 @@ def calculate(
     wanted = [variable(system, name) for name in variables]
     people = population if isinstance(population, Population) else tables.read(population, system, asked)
     people, opened = with_starts(system, people, asked)
-    parts = [(one, _columns(one, asked)) for one in wanted]
+    parts = [(one, columns_of(one, asked)) for one in wanted]
     run = engine.run(system, people, [(one.name, part) for one, told in parts for _, part in told])
     columns: dict[str, dict[str, Any]] = {}
     for one, told in parts:
@@ -216,7 +216,8 @@ def _chosen(system: TaxBenefitSystem, names: Iterable[str] | None) -> dict[str, 
     return {name: known[name] for name in names}
 
 
-def _columns(one: Variable, asked: Period) -> list[tuple[str, Period]]:
+def columns_of(one: Variable, asked: Period) -> list[tuple[str, Period]]:
+    """Return the columns that a variable gives over a month or a year, and the period of each."""
     if one.definition_period == DateUnit.ETERNITY:
         return [(one.name, ETERNAL)]
     if one.definition_period == DateUnit.YEAR:

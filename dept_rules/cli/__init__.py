@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dept_rules.cli import catalogue, households, populations, records, serve
+from dept_rules.cli import batches, catalogue, households, populations, records, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,6 +24,7 @@ for command in (
     catalogue.parameters,
     catalogue.list_reforms,
     catalogue.list_inputs,
+    batches.batch,
     serve.serve,
 ):
     main.add_command(command)
