@@ -194,3 +194,43 @@ def test_what_no_try_has_shown_to_vary_is_still_asked() -> None:
     assert {one.variable for one, _ in steps} == {"salaire_net", "chomage_net"}
     (found,) = partial_entitlements(system, known, NOVEMBER, chosen)
     assert found.low == found.high == 100
+
+
+# --- whose outcomes matter ---------------------------------------------------------------------
+
+
+def test_only_the_outcomes_of_the_people_asked_about_raise_questions() -> None:
+    data = {
+        "individus": {"parent": {}, "lina": {"date_naissance": "2006-04-22"}},
+        "menages": {"menage": {"personne_de_reference": "parent", "enfants": ["lina"]}},
+    }
+    everybody = next_questions(data, "2026-11", benefits=["revenu_de_base"])
+    hers = next_questions(data, "2026-11", benefits=["revenu_de_base"], people=["lina"])
+    assert {one.id for one in everybody.questions} >= {"parent", "lina"}
+    assert "parent" not in {one.id for one in hers.questions}
+    assert {purpose.beneficiary for one in hers.questions for purpose in one.why} == {"lina"}
+
+
+def test_outcomes_of_the_household_matter_to_its_people() -> None:
+    data = {
+        "individus": {"a": {}, "b": {}},
+        "menages": {
+            "chez_a": {"personne_de_reference": "a"},
+            "chez_b": {"personne_de_reference": "b"},
+        },
+    }
+    found = next_questions(data, "2026-11", benefits=["aide_impayes_energie"], people=["b"])
+    assert {purpose.beneficiary for one in found.questions for purpose in one.why} == {"chez_b"}
+
+
+def test_people_who_are_not_there_are_met_with_the_nearest() -> None:
+    data = {"individus": {"camille": {}}, "menages": {"menage": {"personne_de_reference": "camille"}}}
+    with pytest.raises(dr.UnknownNameError, match="camille"):
+        next_questions(data, "2026-11", benefits=["revenu_de_base"], people=["camile"])
+
+
+def test_a_question_may_be_put_to_the_person() -> None:
+    found = {one.variable: one for one in ask("revenu_de_base").questions}
+    assert "votre" in found["date_naissance"].question_vous
+    assert not found["salaire_net"].decisive
+    assert found["date_naissance"].decisive
