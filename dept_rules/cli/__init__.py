@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dept_rules.cli import catalogue, households, records
+from dept_rules.cli import catalogue, households, records, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,5 +23,6 @@ for command in (
     catalogue.parameters,
     catalogue.list_reforms,
     catalogue.list_inputs,
+    serve.serve,
 ):
     main.add_command(command)

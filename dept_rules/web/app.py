@@ -1,0 +1,62 @@
+"""The web application: blueprints, what every answer carries, and what a fault looks like."""
+
+from __future__ import annotations
+
+import importlib
+
+from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from dept_rules.web import problems
+from dept_rules.web.laws import KEPT, Laws
+from dept_rules.web.settings import Settings
+
+#: The parts of the site; each module has a ``blueprint``, registered in this order.
+PARTS = ("dept_rules.web.health",)
+
+#: Where `create_app` keeps the settings, in ``app.config``.
+SETTINGS = "DEPT_RULES"
+
+#: What an answer says unless its own view says otherwise.
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the WSGI application of a service.
+
+    Raises:
+        UnknownNameError, ReformError: a reform of the settings does not exist, or has faults.
+    """
+    app = Flask("dept_rules.web", static_folder=None, template_folder=None)
+    app.config[SETTINGS] = settings
+    app.extensions[KEPT] = Laws(settings)
+    app.url_map.merge_slashes = False
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    if settings.server.proxies:
+        trusted = settings.server.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted
+        )
+    problems.register(app)
+    app.after_request(_harden)
+    for name in PARTS:
+        app.register_blueprint(importlib.import_module(name).blueprint)
+    return app
+
+
+def _harden(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]:
+        response.headers.setdefault("X-Frame-Options", "DENY")
+    return response
