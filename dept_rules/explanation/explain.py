@@ -161,7 +161,7 @@ class Explanation:
         if not self.operation and one.verdict is Verdict.NOT_ELIGIBLE and not one.unmet:
             yield "operation", "Les conditions sont remplies, mais rien n'est à verser."
         for figure in self.figures:
-            yield "figure", _figure_line(figure)
+            yield "figure", figure_line(figure)
         for reference in self.references:
             yield "reference", reference
 
@@ -343,7 +343,8 @@ def _condition_line(each: ExplainedCondition) -> str:
     return f"{said}. {' ; '.join(compared)}" if compared else said
 
 
-def _figure_line(figure: Figure) -> str:
+def figure_line(figure: Figure) -> str:
+    """Return a figure, its value, its date, its standing and its source, as a sentence in French."""
     value = figure.value
     if isinstance(value, bool):
         shown = "oui" if value else "non"

@@ -12,7 +12,7 @@ from dept_rules.web.laws import KEPT, Laws
 from dept_rules.web.settings import Settings
 
 #: The parts of the site; each module has a ``blueprint``, registered in this order.
-PARTS = ("dept_rules.web.health",)
+PARTS = ("dept_rules.web.health", "dept_rules.web.calculator")
 
 #: Where `create_app` keeps the settings, in ``app.config``.
 SETTINGS = "DEPT_RULES"
