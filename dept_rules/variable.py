@@ -61,7 +61,7 @@ class Variable(variables.Variable):
 
     Attributes:
         question: (inputs) the question to ask, in French.
-        question_vous: (inputs) the same as it is put to the person whom it is about; None where it is the same.
+        question_vous: (inputs) the same, put to the person whom it is about; None where it is no other.
         sensitive: (inputs) why the answer is sensitive, one of ``SENSITIVITIES``; None where it is not.
         burden: (inputs) effort of answering, from 1 (known by heart) to 5 (a document to look for).
         minimum, maximum: (inputs) bounds of a number, included; None where unbounded.

@@ -101,7 +101,8 @@ def _axes(frame: _Frame, label: str) -> Markup:
         x, y = place.split()
         found.append(
             Markup(
-                '<path class="grille" d="M{x} {y}H{end}"/><text x="{tx}" y="{ty}" text-anchor="end">{n}</text>'
+                '<path class="grille" d="M{x} {y}H{end}"/>'
+                '<text x="{tx}" y="{ty}" text-anchor="end">{n}</text>'
             ).format(x=x, y=y, end=WIDTH - RIGHT, tx=LEFT - 8, ty=float(y) + 4, n=number_text(mark))
         )
     for mark in _marks(frame.start, frame.limit):
@@ -124,8 +125,8 @@ def _dot(frame: _Frame, now: float, here: float) -> Markup:
     x, y = frame.at(now, here).split()
     anchor, shift = ("end", -10) if float(x) > WIDTH / 2 else ("start", 10)
     return Markup(
-        '<circle class="point" cx="{x}" cy="{y}" r="6"/><text class="ici" x="{tx}" y="{ty}" text-anchor="{a}">'
-        "votre réponse</text>"
+        '<circle class="point" cx="{x}" cy="{y}" r="6"/>'
+        '<text class="ici" x="{tx}" y="{ty}" text-anchor="{a}">votre réponse</text>'
     ).format(x=x, y=y, tx=float(x) + shift, ty=max(float(y) - 10, TOP), a=anchor)
 
 

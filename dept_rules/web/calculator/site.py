@@ -37,7 +37,6 @@ class Site:
         project: French label of the project; "" where none is compared.
         benefits: those that a form of this page may ask about, as `schema.list_benefits` describes them.
         notices: what every screen says.
-        framed: whether the page lies in another.
     """
 
     slug: str
@@ -45,7 +44,6 @@ class Site:
     project: str
     benefits: Sequence[Mapping[str, Any]]
     notices: tuple[str, ...]
-    framed: bool
 
     @property
     def title(self) -> str:
@@ -80,7 +78,7 @@ def current_site(slug: str, month: Period | None = None) -> Site:
     ]
     if not rows:
         abort(404)
-    return Site(slug, tuple(laws), project, rows, _notices(rows), FRAME in request.args)
+    return Site(slug, tuple(laws), project, rows, _notices(rows))
 
 
 def slug_of(benefit: str) -> str:
@@ -89,7 +87,7 @@ def slug_of(benefit: str) -> str:
 
 
 def _notices(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Return what must be said of benefits that are not in force, in the terms of the law and the settings."""
+    """Return what must be said of benefits that are not in force, as the law and the settings word it."""
     of_text: dict[str, list[str]] = {}
     for row in rows:
         if row["notice"]:
