@@ -402,7 +402,9 @@ def _refuse_missing(run: Execution, refuse: Refusal) -> None:
         for rank, at in list(periods.items())[:LISTED]:
             others = f" and {len(at) - 1} other periods" if at[1:] else ""
             problem = f"is missing for {at[0]}{others}" if at else "is missing"
-            faults.append(Fault(f"{asked.entity.plural}/{ids[rank]}/{name}", problem, asked.label))
+            faults.append(
+                Fault(f"{asked.entity.plural}/{situations.step(ids[rank])}/{name}", problem, asked.label)
+            )
         if len(periods) > LISTED:
             rest = f"is missing for {len(periods) - LISTED} more of {asked.entity.plural}"
             faults.append(Fault(f"{asked.entity.plural}/…/{name}", rest, asked.label))

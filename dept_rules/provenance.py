@@ -235,8 +235,11 @@ def figure_or_none(system: TaxBenefitSystem, name: str, at: Instant | Period | s
 
 
 def to_dict(one: Figure) -> dict[str, Any]:
-    """Return plain data, ready for JSON."""
-    return asdict(one)
+    """Return plain data, ready for JSON; no upper bound (infinity) is None."""
+    data = asdict(one)
+    if one.value == float("inf"):
+        data["value"] = None
+    return data
 
 
 def notice(switch: Figure) -> str:
@@ -315,7 +318,8 @@ def check_period(system: TaxBenefitSystem, period: Period) -> None:
         PeriodError: it starts before the first month covered, or ends after the last.
     """
     covered = coverage(system)
-    if period.start < covered.first.start or period.stop > covered.last.stop:
+    known = covered.first.start <= period.start <= covered.last.stop  # the end of 9999 has no next day
+    if not known or period.stop > covered.last.stop:
         raise PeriodError(f"{period} is not modelled: the rules cover {covered.first} to {covered.last}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dept_rules.cli import catalogue, households, records, serve
+from dept_rules.cli import catalogue, embed, households, records, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,5 +24,6 @@ for command in (
     catalogue.list_reforms,
     catalogue.list_inputs,
     serve.serve,
+    embed.embed_snippet,
 ):
     main.add_command(command)

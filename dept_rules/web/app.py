@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import importlib
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dept_rules.web import problems
+from dept_rules.web import computing, origins, problems, rates
 from dept_rules.web.laws import KEPT, Laws
-from dept_rules.web.settings import Settings
+from dept_rules.web.settings import SETTINGS, Settings
 
 #: The parts of the site; each module has a ``blueprint``, registered in this order.
-PARTS = ("dept_rules.web.health", "dept_rules.web.calculator")
+PARTS = (
+    "dept_rules.web.health",
+    "dept_rules.web.calculator",
+    "dept_rules.web.v1",
+    "dept_rules.web.batch",
+    "dept_rules.web.openfisca",
+    "dept_rules.web.openapi",
+)
 
-#: Where `create_app` keeps the settings, in ``app.config``.
-SETTINGS = "DEPT_RULES"
+#: Where the route that answered is left for the log, in ``environ``: a path may say something of somebody.
+ROUTE = "dept_rules.route"
 
 #: What an answer says unless its own view says otherwise.
 HEADERS = {
@@ -40,6 +47,7 @@ def create_app(settings: Settings) -> Flask:
     app.config[SETTINGS] = settings
     app.extensions[KEPT] = Laws(settings)
     app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     if settings.server.proxies:
@@ -47,14 +55,18 @@ def create_app(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted
         )
+    computing.register(app)
     problems.register(app)
+    rates.register(app, settings.api)
     app.after_request(_harden)
+    origins.register(app, settings.api.allowed_origins)  # run before the one above
     for name in PARTS:
         app.register_blueprint(importlib.import_module(name).blueprint)
     return app
 
 
 def _harden(response: Response) -> Response:
+    request.environ[ROUTE] = request.url_rule.rule if request.url_rule else "-"
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]:

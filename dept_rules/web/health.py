@@ -6,14 +6,22 @@ from typing import Any
 
 from flask import Blueprint
 
-from dept_rules.reforms_loader import name_of
 from dept_rules.system import rules_version
+from dept_rules.web.answers import Health
 from dept_rules.web.laws import current_laws
+from dept_rules.web.operations import operation
 
 blueprint = Blueprint("health", __name__)
 
 
-@blueprint.get("/health")
+@operation(
+    blueprint,
+    "GET",
+    "/health",
+    "Whether the service answers.",
+    answer=Health,
+    tag="service",
+)
 def health() -> dict[str, Any]:
     """Say that the service answers."""
-    return {"status": "ok", "rules": rules_version(), "reform": name_of(current_laws().configured)}
+    return {"status": "ok", "rules": rules_version(), "reform": current_laws().name()}

@@ -41,6 +41,7 @@ class Laws:
         for name in (*wanted, *settings.calculators.preview):
             if name not in shipped:
                 raise UnknownNameError("reform", name, shipped)
+        self._reform = settings.reform
         self.configured: TaxBenefitSystem = reforms_loader.apply(settings.reform, baseline())
         self.names = tuple(dict.fromkeys((*wanted, *settings.calculators.preview)))
         self._named: Callable[[str], TaxBenefitSystem] = functools.cache(self._apply)
@@ -62,6 +63,11 @@ class Laws:
                 raise UnknownNameError("reform", reform, self.names)
             return self._named(reform)
         return self._own(json.dumps(reform, sort_keys=True))
+
+    def name(self, reform: str | Mapping[str, Any] | None = None) -> str | None:
+        """Return what a result calls a reform on top of the configured law; None for the platform."""
+        given = [one for one in (self._reform, reform) if one is not None]
+        return reforms_loader.name_of(given)
 
     def _apply(self, name: str) -> TaxBenefitSystem:
         return reforms_loader.apply(name, self.configured)

@@ -5,20 +5,24 @@ A problem names the place and the reason of each fault, and never the value that
 
 from __future__ import annotations
 
-import json
+import itertools
 import logging
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
+import orjson
 from flask import Flask, Response
-from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from dept_rules.errors import DeptRulesError, Fault, FaultyInputError, UnknownNameError
-from dept_rules.web.faults import faults_of
+from dept_rules.errors import DeptRulesError, Fault, FaultyInputError
 
 MEDIA_TYPE = "application/problem+json"
+#: No more faults are told than this.
+TOLD = 100
+FAULT_OF_OURS = "a fault of the service, not of the request"
+#: Shorter than what werkzeug says, and without what was asked.
+DETAILS = {404: "there is nothing at this address", 405: "not with this method"}
 log = logging.getLogger(__name__)
 
 
@@ -28,7 +32,8 @@ def document(status: int, detail: str = "", faults: Iterable[Fault] = ()) -> dic
     if detail:
         data["detail"] = detail
     told = [
-        {"pointer": pointer(one.path), "problem": one.problem, "expected": one.expected} for one in faults
+        {"pointer": pointer(one.path), "problem": one.problem, "expected": one.expected}
+        for one in itertools.islice(faults, TOLD)
     ]
     if told:
         data["errors"] = told
@@ -40,45 +45,43 @@ def pointer(path: str) -> str:
     return f"#/{path}" if path else "#"
 
 
-def response(status: int, detail: str = "", faults: Iterable[Fault] = ()) -> Response:
-    """Return a problem document as an answer."""
-    body = json.dumps(document(status, detail, faults), ensure_ascii=False)
-    return Response(body, status, content_type=MEDIA_TYPE)
-
-
-def of_error(error: DeptRulesError) -> Response:
-    """Return the problem document of an error that the caller can mend."""
+def of(error: DeptRulesError | HTTPException) -> dict[str, Any]:
+    """Return the problem document of an error that the caller can mend, or that HTTP knows."""
+    if isinstance(error, HTTPException):
+        status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+        ours = status == HTTPStatus.INTERNAL_SERVER_ERROR
+        return document(status, FAULT_OF_OURS if ours else DETAILS.get(status, error.description or ""))
     if isinstance(error, FaultyInputError):
-        return response(HTTPStatus.UNPROCESSABLE_ENTITY, f"the {error.what} has faults", error.faults)
-    status = HTTPStatus.NOT_FOUND if isinstance(error, UnknownNameError) else HTTPStatus.UNPROCESSABLE_ENTITY
-    return response(status, str(error))
+        status = getattr(error, "status", HTTPStatus.UNPROCESSABLE_ENTITY)
+        return document(status, f"the {error.what} has faults", error.faults)
+    return document(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
 
 
-def register(app: Flask) -> None:
-    """Make every error of an application a problem document."""
-    app.register_error_handler(DeptRulesError, of_error)
-    app.register_error_handler(ValidationError, _of_model)
-    app.register_error_handler(HTTPException, _of_http)
-    app.register_error_handler(Exception, _of_fault)
-
-
-def _of_model(error: ValidationError) -> Response:
-    return response(HTTPStatus.UNPROCESSABLE_ENTITY, "the body has faults", faults_of(error))
-
-
-def _of_http(error: HTTPException) -> Response:
-    made = response(error.code or 500, "" if error.code == 500 else error.description or "")
-    for name, value in error.get_headers():
-        if name not in ("Content-Type", "Content-Length"):
-            made.headers[name] = value
-    return made
-
-
-def _of_fault(error: Exception) -> Response:
-    """Answer for a fault of ours: where it is goes to the log, what it says (maybe a value) does not."""
+def of_fault(error: Exception) -> dict[str, Any]:
+    """Return the problem document of a fault of ours: the log says where it is, never what it says."""
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
     place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
     log.error("%s at %s", type(error).__name__, place)
-    return response(HTTPStatus.INTERNAL_SERVER_ERROR, "a fault of the service, not of the request")
+    return document(HTTPStatus.INTERNAL_SERVER_ERROR, FAULT_OF_OURS)
+
+
+def answer(said: dict[str, Any]) -> Response:
+    """Return a problem document as an answer."""
+    return Response(orjson.dumps(said), said["status"], content_type=MEDIA_TYPE)
+
+
+def register(app: Flask) -> None:
+    """Make every error of an application a problem document."""
+    app.register_error_handler(DeptRulesError, lambda error: answer(of(error)))
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(Exception, lambda error: answer(of_fault(error)))
+
+
+def _of_http(error: HTTPException) -> Response:
+    made = answer(of(error))
+    for name, value in error.get_headers():
+        if name not in ("Content-Type", "Content-Length"):
+            made.headers[name] = value
+    return made

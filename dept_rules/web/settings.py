@@ -19,6 +19,8 @@ from dept_rules.web.faults import faults_of
 
 #: ``DEPT_RULES_WEB_LIMITS__PEOPLE=30`` sets ``people`` of the table ``limits``.
 PREFIX = "DEPT_RULES_WEB_"
+#: Where the application keeps them, in ``app.config``.
+SETTINGS = "DEPT_RULES"
 ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
 RATE = re.compile(r"[1-9][0-9]{0,6}/(second|minute|hour|day)")
 
@@ -131,7 +133,8 @@ class Limits(_Part):
         people: people of a situation.
         periods: distinct months or years that one body names.
         months: how far ahead `what-if` looks.
-        batch_lines: lines of a batch.
+        batch_lines, batch_bytes: lines and size of a batch, which is kept in memory.
+        batches: how many a process answers at once.
         seconds: time of a computation; past it the answer is an error.
         read_seconds: time in which a request must have come in whole.
         batch_seconds: the same for a batch, from its first line to its last.
@@ -144,6 +147,8 @@ class Limits(_Part):
     periods: Annotated[int, Field(ge=1, le=1_000)] = 120
     months: Annotated[int, Field(ge=1, le=600)] = 60
     batch_lines: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
+    batch_bytes: Annotated[int, Field(ge=1_000, le=1_000_000_000)] = 20_000_000
+    batches: Annotated[int, Field(ge=1, le=64)] = 4
     seconds: Annotated[float, Field(gt=0, le=300)] = 10.0
     read_seconds: Annotated[float, Field(gt=0, le=300)] = 15.0
     batch_seconds: Annotated[float, Field(gt=0, le=86_400)] = 600.0
@@ -211,7 +216,7 @@ def load(
     try:
         settings = Settings.model_validate(_tuples(data))
     except ValidationError as error:
-        faults += faults_of(error)
+        faults += faults_of(error, data)
     if faults:
         raise SettingsError(faults)
     return settings

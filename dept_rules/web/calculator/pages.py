@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -12,12 +11,13 @@ from dept_rules.errors import DeptRulesError
 from dept_rules.explanation.explain import figure_line
 from dept_rules.explanation.record import make_record, write
 from dept_rules.texts import amount_text, month_text
+from dept_rules.web import problems
 from dept_rules.web.calculator import files, steps
 from dept_rules.web.calculator import site as sites
 from dept_rules.web.calculator.answers import read_state
+from dept_rules.web.computing import computing
 
 blueprint = Blueprint("calculator", __name__, template_folder="templates")
-log = logging.getLogger(__name__)
 
 
 @blueprint.get("/calculateur")
@@ -44,11 +44,12 @@ def step(slug: str = "") -> Response:
     site = sites.current_site(slug)
     state = read_state(request.form, site.laws[-1], site.names)
     action, _, what = request.form.get("action", "").partition(":")
-    if action == "precedent":
-        return steps.previous(site, state)
-    if action == "modifier":
-        return steps.amend(site, state, what)
-    return steps.forward(site, state, to_result=action == "resultat")
+    with computing():
+        if action == "precedent":
+            return steps.previous(site, state)
+        if action == "modifier":
+            return steps.amend(site, state, what)
+        return steps.forward(site, state, to_result=action == "resultat")
 
 
 @blueprint.post("/calculateur/trace.json")
@@ -56,7 +57,8 @@ def step(slug: str = "") -> Response:
 def record(slug: str = "") -> Response:
     """Give the record of the calculation, to keep."""
     _, state, data = steps.told(slug)
-    made = make_record(data, str(state.month), sites.current_settings().reform, benefits=state.benefits)
+    with computing():
+        made = make_record(data, str(state.month), sites.current_settings().reform, benefits=state.benefits)
     return files.download(write(made), "application/json", f"trace-{state.month}.json")
 
 
@@ -65,7 +67,8 @@ def record(slug: str = "") -> Response:
 def summary(slug: str = "") -> Response:
     """Give the result as a text, to keep."""
     site, state, data = steps.told(slug)
-    given = {"site": site, "settings": sites.current_settings(), **steps.result_of(site, state, data)}
+    with computing():
+        given = {"site": site, "settings": sites.current_settings(), **steps.result_of(site, state, data)}
     return files.download(
         render_template("resume.txt", **given), "text/plain", f"estimation-{state.month}.txt"
     )
@@ -125,11 +128,7 @@ def _of_http(error: HTTPException) -> Response:
 @blueprint.errorhandler(Exception)
 def _of_fault(error: Exception) -> Response:
     """Answer for a fault of ours: where it is goes to the log, what it says (maybe an answer) does not."""
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
-    log.error("%s at %s", type(error).__name__, place)
+    problems.of_fault(error)
     return steps.page("erreur.html", None, 500, kind="fault")
 
 
