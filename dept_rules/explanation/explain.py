@@ -15,7 +15,7 @@ from typing import Any
 from openfisca_core.periods import period as parse_period
 
 from dept_rules import provenance
-from dept_rules.calculation import Case, evaluate_case, open_case
+from dept_rules.calculation import Case, Refusal, evaluate_case, open_case
 from dept_rules.entitlements import Condition, Entitlement, Result, Verdict
 from dept_rules.errors import UnknownNameError
 from dept_rules.explanation.certainty import evaluate_partial
@@ -263,9 +263,9 @@ def explain(
     return explain_case(open_case(situation, period, reform, benefits), partial=mode == "partial")
 
 
-def explain_case(case: Case, *, partial: bool = False) -> Explanations:
-    """Explain a checked case; see `explain`."""
-    result = evaluate_partial(case) if partial else evaluate_case(case)
+def explain_case(case: Case, *, partial: bool = False, refuse: Refusal = "required") -> Explanations:
+    """Explain a checked case; see `explain`, and `evaluate_case` for `refuse`."""
+    result = evaluate_partial(case) if partial else evaluate_case(case, refuse=refuse)
     return Explanations(result, tuple(_Explainer(case).explain(one) for one in result))
 
 

@@ -202,17 +202,22 @@ class Told:
     """An answer, as the result lists it.
 
     Attributes:
-        name: of its field.
+        path: whose answer it is, and to what.
         label: what was asked; `whose` answer it is, "" for the person who answers.
         value: in words.
         nil: whether it is an amount of nothing.
     """
 
-    name: str
+    path: Path
     label: str
     whose: str
     value: str
     nil: bool
+
+    @property
+    def name(self) -> str:
+        """Return the name of its field."""
+        return "/".join(self.path)
 
 
 def told_of(state: State, data: Mapping[str, Any], law: TaxBenefitSystem) -> list[Told]:
@@ -220,7 +225,7 @@ def told_of(state: State, data: Mapping[str, Any], law: TaxBenefitSystem) -> lis
     known = inputs_of(law)
     return [
         Told(
-            "/".join(path),
+            path,
             known[path[2]].label,
             "" if path[1] == SELF else _whose(state, data, path),
             said(known[path[2]], value),

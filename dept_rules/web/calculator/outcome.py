@@ -12,8 +12,11 @@ from typing import Any
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules import provenance
+from dept_rules.calculation import Case, evaluate_case, open_case
 from dept_rules.entitlements import Entitlement, Verdict
-from dept_rules.explanation.explain import STATUSES, Explanation, explain
+from dept_rules.errors import MissingInputError
+from dept_rules.explanation.certainty import evaluate_partial
+from dept_rules.explanation.explain import STATUSES, Explanation, explain_case
 from dept_rules.explanation.what_if import Breakpoint, Course, Stages, what_if
 from dept_rules.texts import amount_text, month_text, number_text
 from dept_rules.variable import Variable
@@ -79,11 +82,12 @@ class Card:
         return sum_of(self.one)
 
     @property
-    def compared(self) -> tuple[str, str] | None:
-        """Return what there is today and with the project, in words; None where nothing is compared."""
+    def compared(self) -> tuple[str, str, str] | None:
+        """Return what the law of the service is called here, what it gives, and what the project does."""
         if self.before is None:
             return None
-        return _told(self.before), _told(self.one)
+        today = self.before.in_force or self.before.verdict is Verdict.NOT_IN_FORCE
+        return "Aujourd'hui" if today else "Sans le projet", _told(self.before), _told(self.one)
 
 
 @dataclass(frozen=True)
@@ -95,12 +99,14 @@ class Outcome:
         off: labels of the benefits that are not paid in this month.
         complete: whether no missing answer changes it any more.
         left: whether questions are left that were not passed over.
+        unrecorded: what a record of the calculation lacks: answers without which it cannot be made again.
     """
 
     cards: tuple[Card, ...]
     off: tuple[str, ...]
     complete: bool
     left: bool
+    unrecorded: tuple[Path, ...]
 
     @property
     def documents(self) -> tuple[tuple[str, str], ...]:
@@ -119,19 +125,20 @@ def outcome_of(state: State, data: Mapping[str, Any], laws: Sequence[TaxBenefitS
     law = laws[-1]
     missing = {path: one for each in laws for path, one in open_questions(state, data, each).items()}
     left = any(is_asked(state, path, one) for path, one in missing.items())
-    mode = "partial" if missing else "assume"
-    month = str(state.month)
-    found = explain(data, month, law, benefits=state.benefits, mode=mode)
-    today = (
-        explain(data, month, laws[0], benefits=state.benefits, mode=mode).result if len(laws) > 1 else None
-    )
+    partial = bool(missing)
+    cases = [open_case(data, str(state.month), one, state.benefits) for one in laws]
+    # What is missing of others (a parent's date of birth) changes nothing here: what could is open above.
+    found = explain_case(cases[-1], partial=partial, refuse="none")
+    today = None
+    if len(cases) > 1:
+        today = evaluate_partial(cases[0]) if partial else evaluate_case(cases[0], refuse="none")
     cards = []
     for explanation in found:
         one = explanation.entitlement
         plural = next(entity.plural for entity in law.entities if entity.key == one.entity)
         if one.verdict is Verdict.NOT_IN_FORCE or SELF not in members_of(data, plural, one.beneficiary):
             continue
-        changes, chart = _changes(state, data, law, one) if mode == "assume" else ((), None)
+        changes, chart = _changes(state, data, law, one) if not partial else ((), None)
         assert state.household is not None
         cards.append(
             Card(
@@ -146,7 +153,17 @@ def outcome_of(state: State, data: Mapping[str, Any], laws: Sequence[TaxBenefitS
         )
     off = tuple(dict.fromkeys(one.label for one in found.result if one.verdict is Verdict.NOT_IN_FORCE))
     cards.sort(key=lambda card: ORDER.index(card.one.verdict))
-    return Outcome(tuple(cards), off, not missing, left)
+    return Outcome(tuple(cards), off, not missing, left, _unrecorded(cases[0]))
+
+
+def _unrecorded(case: Case) -> tuple[Path, ...]:
+    """Return the answers of everybody that a record cannot do without."""
+    try:
+        evaluate_case(case)
+    except MissingInputError as error:
+        paths = [fault.path.split("/") for fault in error.faults]
+        return tuple(dict.fromkeys((path[0], path[1], path[2]) for path in paths))
+    return ()
 
 
 def sum_of(one: Entitlement) -> str:

@@ -14,11 +14,12 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from dept_rules import reforms_loader, schema
 from dept_rules.calculation import read_month, this_month
 from dept_rules.web.calculator.theme import Theme, ThemeError, read_theme
-from dept_rules.web.laws import current_laws
+from dept_rules.web.laws import PLATFORM, current_laws
 from dept_rules.web.settings import SETTINGS, Settings
 
 #: Names of the query of a page: nothing that a person answers is ever among them.
 PROJECT, FRAME, THEME, HOST = "projet", "cadre", "theme", "hote"
+PLATFORM_LABEL = "Douze engagements des départements de gauche (juin 2021)"
 
 
 def current_settings() -> Settings:
@@ -67,7 +68,7 @@ def current_site(slug: str, month: Period | None = None) -> Site:
         if name not in current_settings().calculators.preview:
             abort(404)
         laws.append(current_laws().law(name))
-        project = reforms_loader.describe(name).label
+        project = PLATFORM_LABEL if name == PLATFORM else reforms_loader.describe(name).label
     month = month or read_month(this_month())
     known = [schema.list_benefits(law, month) for law in laws]
     rows = [

@@ -234,9 +234,14 @@ def _result(site: Site, state: State, data: Mapping[str, Any]) -> Response:
 def result_of(site: Site, state: State, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the pages of the result are made with."""
     assert state.household is not None
+    outcome = outcome_of(state, data, site.laws)
+    lacking = state.with_answers(dict.fromkeys(outcome.unrecorded))
     return {
-        "outcome": outcome_of(state, data, site.laws),
+        "outcome": outcome,
         "answers": told_of(state, data, site.laws[-1]),
+        "unrecorded": [
+            one for one in told_of(lacking, data, site.laws[-1]) if one.path in outcome.unrecorded
+        ],
         "state": state,
         "household": list(state.household.people.values()),
         "condition_lines": condition_lines,
