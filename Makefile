@@ -27,7 +27,7 @@ test-core-44: $(VENV_CORE_44)/.installed ## Run the suite on the oldest openfisc
 	$(VENV_CORE_44)/bin/pytest -n logical -m "not long and not browser"
 
 test-browser: $(VENV)/.browser ## Run the tests of the calculators in Chromium, and install it if need be
-	$(BIN)/pytest -m browser tests/browser
+	$(BIN)/pytest -n logical -m browser tests/browser
 
 check: install ## Check style, types, layers and the rules of the house
 	$(BIN)/ruff check

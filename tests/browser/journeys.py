@@ -99,13 +99,18 @@ def begin(screen: Screen, journey: Journey) -> None:
 
 def go_on(screen: Screen) -> None:
     """Send the page, and wait for the next one."""
-    screen.locator("button.principal").click()
-    screen.locator("h1").wait_for()
+    press(screen, "button.principal")
+
+
+def press(screen: Screen, selector: str) -> None:
+    """Press a button that leads to another page, and wait for that page."""
+    with screen.expect_navigation(wait_until="domcontentloaded"):
+        screen.locator(selector).click()
 
 
 def asked(screen: Screen) -> list[str]:
     """Return what the screen asks."""
-    return [one.get_attribute("value") or "" for one in screen.locator("input[name=q]").all()]
+    return screen.locator("input[name=q]").evaluate_all("all => all.map(one => one.value)")
 
 
 def is_result(screen: Screen) -> bool:
