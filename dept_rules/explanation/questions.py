@@ -19,6 +19,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from dept_rules.calculation import open_case
 from dept_rules.errors import UnknownNameError
 from dept_rules.execution import ETERNAL
+from dept_rules.explanation.bounds import Search
 from dept_rules.explanation.outcomes import Study
 from dept_rules.explanation.partial import Unknown
 from dept_rules.explanation.relevance import Candidate, candidates
@@ -173,6 +174,29 @@ def questions_of(
         tuple(_question(study, one) for one in found),
         tuple(_needless(study, one) for one in needless),
     )
+
+
+def unsettled(
+    situation: Mapping[str, Any] | str | Path,
+    period: str,
+    reform: Any = None,
+    *,
+    benefits: Iterable[str] | None = None,
+    people: Iterable[str] | None = None,
+) -> dict[str, int]:
+    """Return the benefits that missing answers might still change, and how many such answers there are.
+
+    This is what intervals alone leave open, in one run: of a benefit that is not named no question is
+    left; of one that is, `next_questions` may still find none. Arguments and errors are its own.
+    """
+    case = open_case(situation, period, reform, benefits)
+    population = case.situation.population
+    persons = None if people is None else _ranks(population, list(people))
+    search = Search(Study(case.system, population, case.month, case.benefits), persons=persons)
+    found: dict[str, set[Unknown]] = {}
+    for (name, _), one in search.open.items():
+        found.setdefault(name, set()).update(one.unknown)
+    return {name: len(missing) for name, missing in found.items()}
 
 
 def _ranks(population: Population, people: Sequence[str]) -> list[int]:

@@ -20,7 +20,7 @@ from dept_rules.base import MONTH, Benefit, Individu, Variable
 from dept_rules.entitlements import cents
 from dept_rules.explanation.bounds import partial_entitlements
 from dept_rules.explanation.outcomes import Study
-from dept_rules.explanation.questions import Questions, next_questions
+from dept_rules.explanation.questions import Questions, next_questions, unsettled
 from dept_rules.people import Population
 from dept_rules.system import CountryTaxBenefitSystem, baseline, benefits
 from dept_rules.system import inputs as all_inputs
@@ -234,3 +234,14 @@ def test_a_question_may_be_put_to_the_person() -> None:
     assert "votre" in found["date_naissance"].question_vous
     assert not found["salaire_net"].decisive
     assert found["date_naissance"].decisive
+
+
+def test_what_is_settled_is_told_in_one_run() -> None:
+    def left(**answers: Any) -> dict[str, int]:
+        data = {"individus": {"camille": answers}, "menages": {"menage": {"personne_de_reference": "camille"}}}
+        return unsettled(data, "2026-11", benefits=["revenu_de_base", "bonus_solidaire"], people=["camille"])
+
+    assert left().keys() == {"revenu_de_base", "bonus_solidaire"}
+    assert left(date_naissance="2003-05-14", statut_activite="actif").keys() == {"revenu_de_base"}
+    assert left(date_naissance="1990-01-01") == {}
+    assert left()["revenu_de_base"] > left()["bonus_solidaire"] > 0

@@ -59,7 +59,7 @@ class State:
         answers: by path, the step they were given at and the value; None for "je ne sais pas".
         ticked: incomes that were said to exist, and whose amount is still to be told.
         benefits: those asked about.
-        wanted: whether the result is wanted at once, questions left or not.
+        done: those about which nothing was left to ask.
     """
 
     month: Period
@@ -67,6 +67,7 @@ class State:
     answers: Mapping[Path, tuple[int, Any]] = field(default_factory=dict)
     ticked: tuple[Path, ...] = ()
     benefits: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
 
     @property
     def given(self) -> dict[Path, Any]:
@@ -88,17 +89,20 @@ class State:
         step = self.step + 1
         added = {path: (self.answers.get(path, (step, None))[0], value) for path, value in found.items()}
         kept = [one for one in (*self.ticked, *ticked) if one not in found]
-        return replace(self, answers={**self.answers, **added}, ticked=tuple(dict.fromkeys(kept)))
+        # an answer that changes may open again what was settled
+        done = () if self.answers.keys() & found.keys() else self.done
+        return replace(self, answers={**self.answers, **added}, ticked=tuple(dict.fromkeys(kept)), done=done)
 
     def before_last(self) -> tuple[State, dict[Path, Any]]:
         """Return the state before the last step, and what was answered then."""
         last = {path: value for path, (step, value) in self.answers.items() if step == self.step}
         kept = {path: one for path, one in self.answers.items() if path not in last}
-        return replace(self, answers=kept, ticked=()), last
+        return replace(self, answers=kept, ticked=(), done=()), last
 
     def fields(self) -> list[tuple[str, str]]:
         """Return the hidden fields that carry the state."""
         found = [("mois", str(self.month)), *(("aide", name) for name in self.benefits)]
+        found += [("regle", name) for name in self.done]
         if self.household is not None:
             found += [(f"foyer.{name}", str(getattr(self.household, name))) for name in MOST]
         found += [
@@ -122,7 +126,7 @@ def read_state(form: MultiDict[str, str], system: TaxBenefitSystem, benefits: It
     """
     asked = form.getlist("aide")
     known = tuple(benefits)
-    if len(form.getlist("r")) > MOST_ANSWERS or not set(asked) <= set(known):
+    if len(form.getlist("r")) > MOST_ANSWERS or not {*asked, *form.getlist("regle")} <= set(known):
         raise FormError("too many answers, or benefits of another page")
     answers = {}
     for text in form.getlist("r"):
@@ -132,7 +136,8 @@ def read_state(form: MultiDict[str, str], system: TaxBenefitSystem, benefits: It
     household = _household(form)
     if (answers or ticked) and household is None:
         raise FormError("answers of nobody")
-    return State(read_month(form.get("mois", "")), household, answers, ticked, tuple(asked) or known)
+    month = read_month(form.get("mois", ""))
+    return State(month, household, answers, ticked, tuple(asked) or known, tuple(form.getlist("regle")))
 
 
 def _household(form: MultiDict[str, str]) -> Household | None:

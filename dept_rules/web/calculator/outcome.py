@@ -17,11 +17,10 @@ from dept_rules.entitlements import Entitlement, Verdict
 from dept_rules.errors import MissingInputError
 from dept_rules.explanation.certainty import evaluate_partial
 from dept_rules.explanation.explain import STATUSES, Explanation, explain_case
-from dept_rules.explanation.what_if import Breakpoint, Course, Stages, what_if
-from dept_rules.texts import amount_text, month_text, number_text
-from dept_rules.variable import Variable
-from dept_rules.web.calculator.answers import State, inputs_of
-from dept_rules.web.calculator.chart import Chart, draw
+from dept_rules.explanation.questions import Question, unsettled
+from dept_rules.texts import amount_text
+from dept_rules.web.calculator.answers import State
+from dept_rules.web.calculator.changes import Changes, changes_of
 from dept_rules.web.calculator.household import SELF, Path, members_of, whose
 from dept_rules.web.calculator.interview import is_asked, open_questions
 
@@ -39,10 +38,6 @@ ORDER = [
     Verdict.NOT_ELIGIBLE,
     Verdict.NOT_IN_FORCE,
 ]
-#: What may vary in "ce qui changerait le résultat", beside the amounts that were given.
-WAGE = "salaire_net"
-#: So many amounts are varied at most for one benefit, and so many months looked at.
-VARIED, MONTHS = 3, 60
 
 
 @dataclass(frozen=True)
@@ -53,8 +48,7 @@ class Card:
         one: the result; `before` the same under the law of today, where a project is compared.
         whose: whose it is, in French; "" for the person who answers.
         explanation: why.
-        changes: what would change it, in French sentences.
-        chart: an amount against the aid; None where nothing is to be drawn.
+        changes: what would change it.
         documents: what somebody will look at: who, and on what.
     """
 
@@ -62,8 +56,7 @@ class Card:
     before: Entitlement | None
     whose: str
     explanation: Explanation
-    changes: tuple[str, ...]
-    chart: Chart | None
+    changes: Changes
     documents: tuple[tuple[str, str], ...]
 
     @property
@@ -122,38 +115,67 @@ def outcome_of(state: State, data: Mapping[str, Any], laws: Sequence[TaxBenefitS
         data: the same as a situation.
         laws: the law of today, then that of the project where one is compared.
     """
-    law = laws[-1]
-    missing = {path: one for each in laws for path, one in open_questions(state, data, each).items()}
-    left = any(is_asked(state, path, one) for path, one in missing.items())
-    partial = bool(missing)
-    cases = [open_case(data, str(state.month), one, state.benefits) for one in laws]
-    # What is missing of others (a parent's date of birth) changes nothing here: what could is open above.
-    found = explain_case(cases[-1], partial=partial, refuse="none")
-    today = None
-    if len(cases) > 1:
-        today = evaluate_partial(cases[0]) if partial else evaluate_case(cases[0], refuse="none")
-    cards = []
-    for explanation in found:
-        one = explanation.entitlement
-        plural = next(entity.plural for entity in law.entities if entity.key == one.entity)
-        if one.verdict is Verdict.NOT_IN_FORCE or SELF not in members_of(data, plural, one.beneficiary):
-            continue
-        changes, chart = _changes(state, data, law, one) if not partial else ((), None)
-        assert state.household is not None
-        cards.append(
-            Card(
-                one,
-                today[one.benefit][one.beneficiary] if today else None,
-                "" if one.entity == "individu" else whose(state.household, data, plural, one.beneficiary),
-                explanation,
-                changes,
-                chart,
-                tuple((each.judged_by or "", each.on or "") for each in one.subject_to),
-            )
-        )
-    off = tuple(dict.fromkeys(one.label for one in found.result if one.verdict is Verdict.NOT_IN_FORCE))
+    law, month = laws[-1], str(state.month)
+    missing = [_missing(state, data, one) for one in laws]
+    unsure = {name for each in missing for name, questions in each.items() if questions}
+    sure = [name for name in state.benefits if name not in unsure]
+    explanations: list[Explanation] = []
+    today: dict[tuple[str, str], Entitlement] = {}
+    # What is missing of others (a parent's date of birth) changes nothing here: what could is unsure.
+    for names, partial in ((sure, False), (sorted(unsure), True)):
+        for position, one in enumerate(laws if names else ()):
+            case = open_case(data, month, one, names)
+            if position == len(laws) - 1:
+                explanations += explain_case(case, partial=partial, refuse="none").items
+            else:
+                result = evaluate_partial(case) if partial else evaluate_case(case, refuse="none")
+                today |= {(each.benefit, each.beneficiary): each for each in result}
+    concerned = [one for one in explanations if _concerns(data, law, one.entitlement)]
+    paid = [one for one in concerned if one.entitlement.verdict is not Verdict.NOT_IN_FORCE]
+    changes = changes_of(
+        state, data, law, [one.entitlement for one in paid if one.entitlement.benefit in sure]
+    )
+    cards = [_card(state, data, law, one, today, changes) for one in paid]
     cards.sort(key=lambda card: ORDER.index(card.one.verdict))
-    return Outcome(tuple(cards), off, not missing, left, _unrecorded(cases[0]))
+    off = [one.entitlement.label for one in concerned if one not in paid]
+    left = any(is_asked(state, *one) for each in missing for found in each.values() for one in found.items())
+    case = open_case(data, month, laws[0], state.benefits)
+    return Outcome(tuple(cards), tuple(dict.fromkeys(off)), not unsure, left, _unrecorded(case))
+
+
+def _missing(state: State, data: Mapping[str, Any], law: TaxBenefitSystem) -> dict[str, dict[Path, Question]]:
+    """Return, for each benefit that is not settled, the questions that may still change it."""
+    open_ones = unsettled(data, str(state.month), law, benefits=state.benefits, people=[SELF])
+    return {name: open_questions(state, data, law, name) for name in open_ones}
+
+
+def _plural(law: TaxBenefitSystem, one: Entitlement) -> str:
+    return next(str(entity.plural) for entity in law.entities if entity.key == one.entity)
+
+
+def _concerns(data: Mapping[str, Any], law: TaxBenefitSystem, one: Entitlement) -> bool:
+    return SELF in members_of(data, _plural(law, one), one.beneficiary)
+
+
+def _card(
+    state: State,
+    data: Mapping[str, Any],
+    law: TaxBenefitSystem,
+    explanation: Explanation,
+    today: Mapping[tuple[str, str], Entitlement],
+    changes: Mapping[tuple[str, str], Changes],
+) -> Card:
+    one = explanation.entitlement
+    key = one.benefit, one.beneficiary
+    assert state.household is not None
+    return Card(
+        one,
+        today.get(key),
+        "" if one.entity == "individu" else whose(state.household, data, _plural(law, one), one.beneficiary),
+        explanation,
+        changes.get(key, Changes()),
+        tuple((each.judged_by or "", each.on or "") for each in one.subject_to),
+    )
 
 
 def _unrecorded(case: Case) -> tuple[Path, ...]:
@@ -207,73 +229,3 @@ def condition_lines(explanation: Explanation) -> Iterator[Line]:
             each.condition.label,
             (*details, *each.condition.references),
         )
-
-
-# --- what would change it ------------------------------------------------------------------------
-
-
-def _changes(
-    state: State, data: Mapping[str, Any], law: TaxBenefitSystem, one: Entitlement
-) -> tuple[tuple[str, ...], Chart | None]:
-    """Return what would change one result, and a drawing of it."""
-    sentences: list[str] = []
-    chart = None
-    asked: dict[str, Any] = {"benefits": [one.benefit]}
-    for path, now in _varied(state, data, law):
-        found = what_if(data, path[2], str(state.month), law, entity=path[1], **asked)
-        course = next((each for each in found.outcomes if each.beneficiary == one.beneficiary), None)
-        if not isinstance(course, Course):
-            continue
-        sentences += [_at(point, found.label, one) for point in course.breakpoints]
-        if chart is None and one.unit is not None:
-            chart = draw(course, found.label, now, f"courbe-{one.benefit}")
-    if one.eligible:
-        found = what_if(data, "period", str(state.month), law, months=MONTHS, **asked)
-        stages = next((each for each in found.outcomes if each.beneficiary == one.beneficiary), None)
-        if isinstance(stages, Stages):
-            sentences.append(_when(stages))
-    return tuple(dict.fromkeys(sentences)), chart
-
-
-def _varied(state: State, data: Mapping[str, Any], law: TaxBenefitSystem) -> Iterator[tuple[Path, float]]:
-    """Yield the amounts of money to vary, and what they are now: those that were given, then the wage."""
-    known = inputs_of(law)
-    given = {
-        path: float(value)
-        for path, value in state.given.items()
-        if _is_money(known[path[2]]) and value and SELF in members_of(data, path[0], path[1])
-    }
-    wage = ("individus", SELF, WAGE)
-    if WAGE in known and wage not in given:
-        given[wage] = 0.0
-    yield from list(given.items())[:VARIED]
-
-
-def _is_money(variable: Variable) -> bool:
-    return variable.value_type is float and (variable.unit or "").startswith("EUR")
-
-
-def _at(point: Breakpoint, label: str, one: Entitlement) -> str:
-    """Return what happens where an answer reaches a place."""
-    where = f"« {label} » à {number_text(round(point.at, 2))}\u00a0€"
-    if one.unit is None:
-        return f"{where} : le résultat change."
-    if point.kind == "end":
-        return f"{where} : l'aide s'annule."
-    if point.kind == "start":
-        return f"{where} : l'aide commence."
-    if point.kind == "bend":
-        return f"{where} : l'aide change de pente."
-    before, after = (f"{number_text(round(one, 2))}\u00a0€" for one in (point.before, point.after))
-    return f"{where} : effet de seuil, l'aide passe de {before} à {after}."
-
-
-def _when(stages: Stages) -> str:
-    """Return until which month a result stays what it is, all else equal."""
-    first, second, *_ = stages.stages
-    last = month_text(first.last)
-    if stages.unit is None:
-        return f"Sans autre changement, jusqu'en {last} compris."
-    after = float(second.amount or 0)
-    then = f"{number_text(after)}\u00a0€" if after else "plus rien"
-    return f"Sans autre changement : ce montant jusqu'en {last} compris, puis {then}."

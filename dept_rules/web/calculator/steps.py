@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -102,7 +103,7 @@ def _moved(state: State, household: Household) -> State:
     """Return the state of another household; the answers about who is no more there are left out."""
     there = {"individus": set(household.people)}
     kept = {path: one for path, one in state.answers.items() if path[1] in there.get(path[0], {path[1]})}
-    return State(state.month, household, kept, (), state.benefits)
+    return State(state.month, household, kept, benefits=state.benefits)
 
 
 def _typed_any(asked: list[Path]) -> bool:
@@ -144,7 +145,7 @@ def previous(site: Site, state: State) -> Response:
     incomes = {path for path, value in last.items() if value == 0}
     screen = next_screen(earlier, site.laws)
     if screen is None or not set(screen.paths) & set(last):
-        screen = Screen("questions", tuple(last), {}, 0)
+        screen = Screen("questions", tuple(last))
     shown = State(
         earlier.month,
         earlier.household,
@@ -160,7 +161,7 @@ def amend(site: Site, state: State, what: str) -> Response:
     if what == "foyer":
         return start_page(site, state)
     path = read_path(what, site.laws[-1])
-    return _question(site, state, Screen("questions", (path,), {}, 0), amended=True)
+    return _question(site, state, Screen("questions", (path,)), amended=True)
 
 
 # --- what is shown ---------------------------------------------------------------------------
@@ -188,7 +189,7 @@ def _question(
         screen=screen,
         fields=fields,
         state=state,
-        hidden=state.fields(),
+        hidden=replace(state, done=screen.done).fields(),
         faults=[(one.focus, one.fault) for one in fields if one.fault],
         ticked=request.form.getlist("revenu") if faults else _ticked(shown, screen),
         of_whom=_of_whom(state, data, screen),
@@ -216,7 +217,7 @@ def _again(site: Site, state: State, asked: list[Path], faults: Mapping[Path, st
     with contextlib.suppress(SituationError):
         screen = next_screen(state, site.laws)
     if screen is None or set(screen.paths) != set(asked):
-        screen = Screen(request.form.get("ecran", "questions"), tuple(asked), {}, 0)
+        screen = Screen(request.form.get("ecran", "questions"), tuple(asked))
     return _question(site, state, screen, faults=faults)
 
 
@@ -224,7 +225,7 @@ def _unreadable(site: Site, state: State, asked: list[Path], error: SituationErr
     """Show the same page where an answer, right by itself, does not fit the others."""
     if not asked:
         return start_page(site, state, {"autres": UNCLEAR})
-    return _question(site, state, Screen("questions", tuple(asked), {}, 0), faults={asked[0]: UNCLEAR})
+    return _question(site, state, Screen("questions", tuple(asked)), faults={asked[0]: UNCLEAR})
 
 
 def _result(site: Site, state: State, data: Mapping[str, Any]) -> Response:
