@@ -6,16 +6,18 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from openfisca_core.indexed_enums import Enum
-from playwright.sync_api import Frame, Page
 
 from dept_rules.system import baseline
 from dept_rules.web.calculator.fields import BUTTONS
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Frame, Page
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
-Screen = Page | Frame
+Screen: TypeAlias = "Page | Frame"
 
 
 @dataclass(frozen=True)

@@ -238,7 +238,10 @@ def test_a_question_may_be_put_to_the_person() -> None:
 
 def test_what_is_settled_is_told_in_one_run() -> None:
     def left(**answers: Any) -> dict[str, int]:
-        data = {"individus": {"camille": answers}, "menages": {"menage": {"personne_de_reference": "camille"}}}
+        data = {
+            "individus": {"camille": answers},
+            "menages": {"menage": {"personne_de_reference": "camille"}},
+        }
         return unsettled(data, "2026-11", benefits=["revenu_de_base", "bonus_solidaire"], people=["camille"])
 
     assert left().keys() == {"revenu_de_base", "bonus_solidaire"}

@@ -20,6 +20,7 @@ from dept_rules.answers import coerce_one
 from dept_rules.calculation import read_month
 from dept_rules.entities import GROUPS
 from dept_rules.errors import DeptRulesError
+from dept_rules.provenance import check_period
 from dept_rules.system import inputs
 from dept_rules.variable import Variable
 from dept_rules.web.calculator.household import MOST, Household, Path
@@ -134,9 +135,10 @@ def read_state(form: MultiDict[str, str], system: TaxBenefitSystem, benefits: It
         answers[path] = (step, value)
     ticked = tuple(read_path(text, system) for text in form.getlist("coche"))
     household = _household(form)
-    if (answers or ticked) and household is None:
+    if (answers or ticked) and household is None and "foyer" not in form:
         raise FormError("answers of nobody")
     month = read_month(form.get("mois", ""))
+    check_period(system, month)
     return State(month, household, answers, ticked, tuple(asked) or known, tuple(form.getlist("regle")))
 
 

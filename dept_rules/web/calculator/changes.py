@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from dept_rules.entitlements import Entitlement
+from dept_rules.entitlements import Entitlement, cents
 from dept_rules.explanation.what_if import Breakpoint, Course, Stages, what_if
-from dept_rules.texts import month_text, number_text
+from dept_rules.texts import amount_text, month_text
 from dept_rules.variable import Variable
 from dept_rules.web.calculator.answers import State, inputs_of
 from dept_rules.web.calculator.chart import Chart, draw
+from dept_rules.web.calculator.fields import amount_of
 from dept_rules.web.calculator.household import SELF, Path, members_of
 
 #: What varies beside the amounts that were given.
@@ -50,25 +52,26 @@ def changes_of(
         for course in found.outcomes:
             key = course.benefit, course.beneficiary
             if key in asked and isinstance(course, Course):
-                sentences[key] += [_at(point, found.label, course.unit) for point in course.breakpoints]
+                varied = inputs_of(law)[path[2]]
+                sentences[key] += [_at(point, varied, course.unit) for point in course.breakpoints]
                 if course.unit is not None and key not in charts:
-                    charts[key] = draw(course, found.label, now, f"courbe-{course.benefit}")
+                    charts[key] = draw(course, varied, now, f"courbe-{course.benefit}")
     having = list(dict.fromkeys(name for (name, _), one in asked.items() if one.eligible))
     if having:
         for stages in what_if(data, "period", month, law, months=MONTHS, benefits=having).outcomes:
             key = stages.benefit, stages.beneficiary
-            if key in asked and asked[key].eligible and isinstance(stages, Stages):
+            if key in asked and asked[key].eligible and isinstance(stages, Stages) and stages.unit != "EUR":
                 sentences[key].append(_when(stages))
     return {key: Changes(tuple(dict.fromkeys(told)), charts.get(key)) for key, told in sentences.items()}
 
 
 def _varied(state: State, data: Mapping[str, Any], law: TaxBenefitSystem) -> Iterator[tuple[Path, float]]:
-    """Yield the amounts of money to vary, and what they are now: those that were given, then the wage."""
+    """Yield the amounts to vary, and what they are now: those that were given, then the wage."""
     known = inputs_of(law)
     given = {
         path: float(value)
         for path, value in state.given.items()
-        if _is_money(known[path[2]]) and value and SELF in members_of(data, path[0], path[1])
+        if known[path[2]].value_type is float and value and SELF in members_of(data, path[0], path[1])
     }
     wage = ("individus", SELF, WAGE)
     if WAGE in known and wage not in given:
@@ -76,13 +79,9 @@ def _varied(state: State, data: Mapping[str, Any], law: TaxBenefitSystem) -> Ite
     yield from list(given.items())[:VARIED]
 
 
-def _is_money(variable: Variable) -> bool:
-    return variable.value_type is float and (variable.unit or "").startswith("EUR")
-
-
-def _at(point: Breakpoint, label: str, unit: str | None) -> str:
+def _at(point: Breakpoint, varied: Variable, unit: str | None) -> str:
     """Return what happens where an answer reaches a place."""
-    where = f"« {label} » à {number_text(round(point.at, 2))}\u00a0€"
+    where = f"« {varied.label} » à {amount_of(varied, point.at)}"
     if unit is None:
         return f"{where} : le résultat change."
     if point.kind == "end":
@@ -90,8 +89,8 @@ def _at(point: Breakpoint, label: str, unit: str | None) -> str:
     if point.kind == "start":
         return f"{where} : l'aide commence."
     if point.kind == "bend":
-        return f"{where} : l'aide change de pente."
-    before, after = (f"{number_text(round(one, 2))}\u00a0€" for one in (point.before, point.after))
+        return f"{where} : au-delà, l'aide évolue autrement."
+    before, after = (amount_text(cents(one), None) for one in (point.before, point.after))
     return f"{where} : effet de seuil, l'aide passe de {before} à {after}."
 
 
@@ -101,6 +100,6 @@ def _when(stages: Stages) -> str:
     last = month_text(first.last)
     if stages.unit is None:
         return f"Sans autre changement, jusqu'en {last} compris."
-    after = float(second.amount or 0)
-    then = f"{number_text(after)}\u00a0€" if after else "plus rien"
+    after = Decimal(second.amount or 0)
+    then = amount_text(after, None) if after else "plus rien"
     return f"Sans autre changement : ce montant jusqu'en {last} compris, puis {then}."

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from dept_rules.entitlements import cents
 from dept_rules.explanation.what_if import Course
-from dept_rules.texts import number_text
+from dept_rules.texts import amount_text, number_text
+from dept_rules.variable import Variable
+from dept_rules.web.calculator.fields import SUFFIXES, amount_of
 
 WIDTH, HEIGHT = 560, 300
 LEFT, RIGHT, TOP, BOTTOM = 62, 14, 26, 46
@@ -35,13 +38,13 @@ class Chart:
     rows: tuple[tuple[str, str], ...]
 
 
-def draw(course: Course, label: str, now: float, identifier: str) -> Chart:
+def draw(course: Course, varied: Variable, now: float, identifier: str) -> Chart:
     """Draw one aid as the amount of an answer grows.
 
     Args:
         course: as `what_if` gives it.
-        label: of the answer that varies.
-        now: the answer given.
+        varied: the answer that varies.
+        now: what it is.
         identifier: of the drawing in the page.
     """
     start = max(course.segments[0].low, 0.0)
@@ -59,7 +62,7 @@ def draw(course: Course, label: str, now: float, identifier: str) -> Chart:
     here = next(
         (one.first + one.slope * (now - one.low) for one in reversed(course.segments) if one.low <= now), 0.0
     )
-    title = f"{course.label} selon « {label} »"
+    title = f"{course.label} selon « {varied.label} »"
     svg = Markup(
         '<svg class="courbe" viewBox="0 0 {w} {h}" role="img" aria-labelledby="{id}-t {id}-d">'
         '<title id="{id}-t">{title}</title><desc id="{id}-d">{desc}</desc>{axes}'
@@ -70,15 +73,17 @@ def draw(course: Course, label: str, now: float, identifier: str) -> Chart:
         id=identifier,
         title=title,
         desc="Les mêmes nombres sont dans le tableau qui suit.",
-        axes=_axes(frame, label),
+        axes=_axes(frame, _titled(varied)),
         path=path,
         dot=_dot(frame, now, here),
     )
-    rows = tuple(
-        (f"{number_text(round(x, 2) + 0.0)}\u00a0€", f"{number_text(round(y, 2) + 0.0)}\u00a0€")
-        for x, y in _corners(places)
-    )
-    return Chart(label, svg, rows)
+    rows = tuple((amount_of(varied, x), amount_text(cents(y + 0.0), None)) for x, y in _corners(places))
+    return Chart(varied.label, svg, rows)
+
+
+def _titled(varied: Variable) -> str:
+    unit = SUFFIXES.get(varied.unit or "", "").split(" ")[0]
+    return f"{varied.label} ({unit})" if unit else varied.label
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ def _axes(frame: _Frame, label: str) -> Markup:
         )
     found.append(Markup('<text x="{x}" y="14">Aide (€)</text>').format(x=4))
     found.append(
-        Markup('<text x="{x}" y="{y}" text-anchor="end">{label} (€)</text></g>').format(
+        Markup('<text x="{x}" y="{y}" text-anchor="end">{label}</text></g>').format(
             x=WIDTH - RIGHT, y=HEIGHT - 8, label=escape(label)
         )
     )

@@ -9,11 +9,12 @@ from typing import Any
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from dept_rules.entitlements import cents
 from dept_rules.explanation.questions import Question
-from dept_rules.texts import day_text, month_text, number_text, sentence_list
+from dept_rules.texts import amount_text, day_text, month_text, number_text, sentence_list
 from dept_rules.variable import Variable
 from dept_rules.web.calculator.answers import State, inputs_of
-from dept_rules.web.calculator.household import SELF, Path, whose
+from dept_rules.web.calculator.household import HOME, SELF, Path, whose
 
 #: A choice among more than this is a list to unfold, not buttons.
 BUTTONS = 12
@@ -156,10 +157,10 @@ def _periods(periods: Sequence[str]) -> str:
     first, last = periods[0], periods[-1]
     months = "-" in first
     if len(periods) == 1:
-        return month_text(first).capitalize() if months else f"Année {first}"
+        return f"Pour {month_text(first)}" if months else f"Pour l'année {first}"
     if months:
         return f"De {month_text(first)} à {month_text(last)}, la même réponse pour chaque mois"
-    return f"Années {sentence_list(list(periods))}, la même réponse pour chacune"
+    return f"Pour les années {sentence_list(list(periods))}, la même réponse pour chacune"
 
 
 def _why(question: Question) -> list[str]:
@@ -193,8 +194,21 @@ def said(variable: Variable, value: Any) -> str:
     if variable.value_type is Enum:
         return next((one.value for one in variable.possible_values if one.name == value), "")
     if isinstance(value, int | float):
-        return f"{number_text(value)} {SUFFIXES.get(variable.unit or '', '')}".strip()
+        each = SUFFIXES.get(variable.unit or "", "").removeprefix("€")
+        return f"{amount_of(variable, value)}{each if _is_money(variable) else ''}"
     return day_text(value)
+
+
+def amount_of(variable: Variable, value: float) -> str:
+    """Return a number with its unit, money in euros and cents, without the time it is for."""
+    if _is_money(variable):
+        return amount_text(cents(value), None) if value != int(value) else f"{number_text(int(value))}\u00a0€"
+    number = number_text(round(value, 2) + 0.0 if value != int(value) else int(value))
+    return f"{number}\u00a0{SUFFIXES.get(variable.unit or '', '')}".rstrip()
+
+
+def _is_money(variable: Variable) -> bool:
+    return (variable.unit or "").startswith("EUR")
 
 
 @dataclass(frozen=True)
@@ -227,7 +241,7 @@ def told_of(state: State, data: Mapping[str, Any], law: TaxBenefitSystem) -> lis
         Told(
             path,
             known[path[2]].label,
-            "" if path[1] == SELF else _whose(state, data, path),
+            "" if path[1] in (SELF, HOME) else _whose(state, data, path),
             said(known[path[2]], value),
             known[path[2]].unit == "EUR/month" and value == 0,
         )

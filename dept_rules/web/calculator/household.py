@@ -30,7 +30,7 @@ NAMES = {
 GROUP_NAMES = {
     "famille": "Votre famille au sens de la CAF",
     "foyer_fiscal": "Qui déclare ses revenus ensemble",
-    "menage": "Votre logement",
+    "menage": "Votre ménage",
 }
 
 Path = tuple[str, str, str]

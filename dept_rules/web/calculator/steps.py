@@ -26,7 +26,7 @@ from dept_rules.web.calculator.answers import (
     read_state,
 )
 from dept_rules.web.calculator.fields import fields_of, told_of
-from dept_rules.web.calculator.household import MOST, SELF, Household, Path, situation, whose
+from dept_rules.web.calculator.household import HOME, MOST, SELF, Household, Path, situation, whose
 from dept_rules.web.calculator.interview import Screen, missing_births, next_screen
 from dept_rules.web.calculator.outcome import condition_lines, outcome_of
 from dept_rules.web.calculator.site import Site
@@ -204,7 +204,7 @@ def _ticked(shown: State | None, screen: Screen) -> list[str]:
 
 def _of_whom(state: State, data: Mapping[str, Any], screen: Screen) -> str:
     plural, identifier, _ = screen.paths[0]
-    if (plural, identifier) == ("individus", SELF) or len({path[:2] for path in screen.paths}) > 1:
+    if identifier in (SELF, HOME) or len({path[:2] for path in screen.paths}) > 1:
         return ""
     assert state.household is not None
     found = whose(state.household, data, plural, identifier)
