@@ -15,7 +15,8 @@ from openfisca_core.periods import DateUnit, Period
 from openfisca_core.periods import period as parse_period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from dept_rules import provenance, reforms_loader, situations, tables
+from dept_rules import engine, provenance, reforms_loader, situations, tables
+from dept_rules.engine import Replay
 from dept_rules.entitlements import Assumption, Condition, Entitlement, Result, Verdict, cents
 from dept_rules.errors import Fault, MissingInputError, PeriodError, UnknownNameError
 from dept_rules.execution import ETERNAL, Execution, Key, all_reads
@@ -78,7 +79,8 @@ def evaluate_case(case: Case, *, refuse: Refusal = "required") -> Result:
     Raises:
         MissingInputError: such an answer is missing.
     """
-    run = Execution(case.system, case.situation.population, record=True)
+    asked = (key for benefit in case.benefits.values() for key in _asked(case, benefit))
+    run = Replay(case.system, case.situation.population, asked)
     entitlements = tuple(
         one for benefit in case.benefits.values() for one in _entitlements(run, benefit, case.month)
     )
@@ -123,12 +125,12 @@ def calculate(
     wanted = [variable(system, name) for name in variables]
     people = population if isinstance(population, Population) else tables.read(population, system, asked)
     people, opened = _opened(system, people, asked)
-    run = Execution(system, people, record=True)
+    parts = [(one, _columns(one, asked)) for one in wanted]
+    run = engine.run(system, people, [(one.name, part) for one, told in parts for _, part in told])
     columns: dict[str, dict[str, Any]] = {}
-    for one in wanted:
+    for one, told in parts:
         found = columns.setdefault(one.entity.key, {})
-        for name, part in _columns(one, asked):
-            found[name] = run.value(one.name, part)
+        found |= {name: run.value(one.name, part) for name, part in told}
     _refuse_missing(run, "required")
     notes = {**_notes(run), "opened": opened}
     results = {}
@@ -230,11 +232,31 @@ def _columns(one: Variable, asked: Period) -> list[tuple[str, Period]]:
 # --- entitlements ----------------------------------------------------------------------------
 
 
+def _asked(case: Case, benefit: Variable) -> Iterable[Key]:
+    """Return what will be read of a benefit, where it applies."""
+    period = _period_of(benefit, case.month)
+    if not _is_off(benefit, _switch(case.system, benefit, period), period):
+        yield benefit.name, period
+
+
+def _period_of(benefit: Variable, month: Period) -> Period:
+    return month if benefit.definition_period == DateUnit.MONTH else month.this_year
+
+
+def _switch(system: TaxBenefitSystem, benefit: Variable, period: Period) -> provenance.Figure:
+    assert benefit.benefit is not None
+    return provenance.figure(system, benefit.benefit.applies, period.start)
+
+
+def _is_off(benefit: Variable, switch: provenance.Figure, period: Period) -> bool:
+    return bool(not switch.value or benefit.is_neutralized or benefit.get_formula(period) is None)
+
+
 def _entitlements(run: Execution, benefit: Variable, month: Period) -> Iterable[Entitlement]:
     assert benefit.benefit is not None
-    period = month if benefit.definition_period == DateUnit.MONTH else month.this_year
-    switch = provenance.figure(run.system, benefit.benefit.applies, period.start)
-    off = not switch.value or benefit.is_neutralized or benefit.get_formula(period) is None
+    period = _period_of(benefit, month)
+    switch = _switch(run.system, benefit, period)
+    off = _is_off(benefit, switch, period)
     money = benefit.value_type is float
     values = None if off else run.value(benefit.name, period)
     figures = () if off else _figures(run, (benefit.name, period), switch)

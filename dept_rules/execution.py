@@ -7,7 +7,7 @@ the figures each result hangs on, an error where the core would silently give a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,9 +17,8 @@ from openfisca_core.periods import Period
 from openfisca_core.populations import ADD
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from dept_rules.base import NO_DATE, where
 from dept_rules.errors import LawError
-from dept_rules.people import Array, Group, Population, extreme
+from dept_rules.people import Array, Group, Population
 from dept_rules.system import eternal
 from dept_rules.system import variable as find_variable
 
@@ -75,6 +74,10 @@ class Execution:
         """Return the sum of a variable over the months or years of a longer period."""
         variable = find_variable(self.system, name)
         return sum(self.value(name, sub) for sub in period.get_subperiods(variable.definition_period))  # type: ignore[return-value]
+
+    def take(self, values: Mapping[Key, Array]) -> None:
+        """Take for known what was computed elsewhere."""
+        self._values.update(values)
 
     def inputs_read(self) -> list[Key]:
         """Return the inputs that were read, and at which period, in the order they first were."""
@@ -182,15 +185,14 @@ class View:
         groups = self._run.population.groups
         if self._key == "individu":
             if name in groups:
-                ids = groups[name].member_of
-                return View(self._run, name, lambda array: self._project(array[ids]))
+                group = groups[name]
+                return View(self._run, name, lambda array: self._project(group.project(array)))
         else:
             group = groups[self._key]
             unique = {role.key: role for role in group.entity.flattened_roles if role.max == 1}
             if name in unique:
-                return View(
-                    self._run, "individu", lambda array: self._project(_of_role(group, array, unique[name]))
-                )
+                role = unique[name]
+                return View(self._run, "individu", lambda array: self._project(group.of_role(array, role)))
         raise LawError(f"{self._key} has no {name!r}")
 
     @property
@@ -214,16 +216,16 @@ class View:
 
     def sum(self, array: Any, role: Role | None = None) -> Any:
         """Return the sum over the members of each group (those with `role`, if given)."""
-        return self._project(_sums(self._group, self._masked(array, role, 0)))
+        return self._project(self._group.sum(self._masked(array, role, 0)))
 
     def any(self, array: Any, role: Role | None = None) -> Any:
         """Return whether the condition holds for a member of each group."""
-        return self._project(_sums(self._group, self._masked(array, role, False)) > 0)
+        return self._project(self._group.sum(self._masked(array, role, False)) > 0)
 
     def all(self, array: Any, role: Role | None = None) -> Any:
         """Return whether the condition holds for every member of each group."""
         failing = np.logical_not(self._masked(array, role, True))
-        return self._project(_sums(self._group, failing) == 0)
+        return self._project(self._group.sum(failing) == 0)
 
     def max(self, array: Any, role: Role | None = None) -> Any:
         """Return the greatest value among the members of each group."""
@@ -234,35 +236,15 @@ class View:
         return self._project(self._extreme(np.minimum, 1.0 * array, role, np.inf))
 
     def _extreme(self, keep: np.ufunc, array: Any, role: Role | None, nobody: float) -> Any:
-        values, group = self._masked(array, role, nobody), self._group
-        if not isinstance(values, np.ndarray):
-            return values.extreme(keep, group.member_of, group.count)
-        return extreme(keep, values, group.member_of, group.count)
+        return self._group.extreme(keep, self._masked(array, role, nobody))
 
     def nb_persons(self, role: Role | None = None) -> Any:
         """Return the number of members of each group (those with `role`, if given)."""
-        group = self._group
-        held = np.ones(len(group.member_of)) if role is None else group.has_role(role)
-        return self._project(_sums(group, held).astype(np.int64))
+        return self._project(self._group.nb_persons(role))
 
 
 def _identity(array: Any) -> Any:
     return array
-
-
-def _sums(group: Group, values: Any) -> Any:
-    return np.bincount(group.member_of, weights=values, minlength=group.count)
-
-
-def _of_role(group: Group, array: Any, role: Role) -> Any:
-    """Return the value of the one person of each group who holds `role`; 0 (or no date) where nobody does."""
-    holders = np.flatnonzero(group.has_role(role))
-    rank = np.zeros(group.count, dtype=np.int64)
-    there = np.zeros(group.count, dtype=bool)
-    rank[group.member_of[holders]] = holders
-    there[group.member_of[holders]] = True
-    nothing = NO_DATE if array.dtype.kind == "M" else 0
-    return where(there, array[rank], nothing)
 
 
 def _check_period(variable: Any, period: Period) -> None:

@@ -33,8 +33,8 @@ class Legislation:
 
     def forget_instants(self) -> None:
         """Drop what was kept, after a change of the parameters."""
-        self.__dict__.pop("_instants", None)
-        self.__dict__.pop("_figures", None)
+        for kept in ("_instants", "_figures", "_coverage", "_drawings"):
+            self.__dict__.pop(kept, None)
 
     def apply_reform(self, reform_path: str) -> TaxBenefitSystem:
         """Return this system with a reform named shortly (``rsj_lyon``) or by its Python path.

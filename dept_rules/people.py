@@ -12,6 +12,8 @@ from openfisca_core.entities import GroupEntity, Role
 from openfisca_core.indexed_enums import EnumArray
 from openfisca_core.periods import Period
 
+from dept_rules.base import NO_DATE, where
+
 Array = npt.NDArray[Any]
 
 
@@ -46,10 +48,43 @@ class Group:
             known = self._holders[role.key] = np.logical_or.reduce([self.roles == rank for rank in wanted])
         return known
 
+    def project(self, array: Any) -> Any:
+        """Return, for each person, what their group has."""
+        return array[self.member_of]
 
-@dataclass
+    def sum(self, values: Any) -> Any:
+        """Return the sum of the values of the members of each group, in their order; 0 of nobody."""
+        return np.bincount(self.member_of, weights=values, minlength=self.count)
+
+    def extreme(self, keep: np.ufunc, values: Any) -> Any:
+        """Return what `keep` (``np.minimum`` or ``np.maximum``) keeps of each group; ∓infinity of nobody."""
+        if not isinstance(values, np.ndarray):
+            return values.extreme(keep, self.member_of, self.count)
+        return extreme(keep, values, self.member_of, self.count)
+
+    def nb_persons(self, role: Role | None = None) -> Any:
+        """Return the number of members of each group (those with `role`, if given)."""
+        held = np.ones(len(self.member_of)) if role is None else self.has_role(role)
+        return self.sum(held).astype(np.int64)
+
+    def holders(self, role: Role) -> tuple[Array, Array]:
+        """Return whether somebody has a role (of one person) in each group, and that person's rank."""
+        holders = np.flatnonzero(self.has_role(role))
+        rank = np.zeros(self.count, dtype=np.intp)
+        there = np.zeros(self.count, dtype=bool)
+        rank[self.member_of[holders]] = holders
+        there[self.member_of[holders]] = True
+        return there, rank
+
+    def of_role(self, array: Any, role: Role) -> Any:
+        """Return what the one person with `role` has in each group; 0 (or no date) where nobody does."""
+        there, rank = self.holders(role)
+        return where(there, array[rank], nothing(array.dtype))
+
+
+@dataclass(repr=False)
 class Answers:
-    """What is known of one input, for everybody.
+    """What is known of one input, for everybody. Its repr tells no answer.
 
     Attributes:
         plain: values that hold for every period (the default where nothing was said).
@@ -74,9 +109,9 @@ class Answers:
         return merged, self.answered | given
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Population:
-    """People, their groups and their answers.
+    """People, their groups and their answers. Its repr tells no answer.
 
     Attributes:
         ids: identifiers of the persons (text; integers where a table has them).
@@ -90,6 +125,10 @@ class Population:
     answers: Mapping[str, Answers]
     weights: Array | None = None
 
+    def __repr__(self) -> str:
+        groups = ", ".join(f"{key}: {group.count}" for key, group in self.groups.items())
+        return f"<Population of {self.count}; {groups}; {len(self.answers)} inputs>"
+
     @property
     def count(self) -> int:
         """Return the number of persons."""
@@ -102,6 +141,11 @@ class Population:
     def ids_of(self, entity_key: str) -> Sequence[Any]:
         """Return the identifiers of the persons or of the groups of an entity."""
         return self.ids if entity_key == "individu" else self.groups[entity_key].ids
+
+
+def nothing(dtype: Any) -> Any:
+    """Return what stands for the value of nobody: 0, or no date."""
+    return NO_DATE if dtype.kind == "M" else 0
 
 
 def place_of(population: Population, of: str, to: str, rank: int) -> int:

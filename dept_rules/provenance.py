@@ -301,9 +301,13 @@ def coverage(system: TaxBenefitSystem) -> Coverage:
     They end some years (``couverture.report_maximal``) after the last change of a figure.
     """
     base = system.base_tax_benefit_system
+    kept = base.__dict__.get("_coverage")
+    if kept is not None:
+        return kept  # type: ignore[no-any-return]
     last = max(leaf.parameter.values_list[0].instant_str for leaf in leaves(base))
     first = base.parameters.couverture.debut.values_list[0].value
-    return Coverage(_month(first), _month(_offset(last, carry_limit(base))))
+    found = base.__dict__["_coverage"] = Coverage(_month(first), _month(_offset(last, carry_limit(base))))
+    return found
 
 
 def carry_limit(system: TaxBenefitSystem) -> int:

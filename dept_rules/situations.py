@@ -6,6 +6,7 @@ faults are told at once.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -120,6 +121,9 @@ class _Reader:
     system: TaxBenefitSystem
     month: Period
     faults: list[Fault] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.today = self.month.stop.date
 
     def fault(self, path: str, problem: str, expected: str = "") -> None:
         self.faults.append(Fault(path, problem, expected))
@@ -309,7 +313,7 @@ class _Reader:
             if variable.definition_period == DateUnit.ETERNITY or period == ETERNAL:
                 self._plain(variable, answers, index, where, value)
                 continue
-            parts = _parts(variable, period)
+            parts = _parts(variable.definition_period, period)
             if not parts:
                 expected = "a year" if variable.definition_period == DateUnit.YEAR else "a month or a year"
                 self.fault(where, f"{variable.name} is told by {variable.definition_period}", expected)
@@ -330,7 +334,7 @@ class _Reader:
                 given[index] = True
 
     def _value(self, variable: Variable, path: str, value: Any) -> Any:
-        checked, problem = coerce_one(variable, value, today=self.month.stop.date)
+        checked, problem = coerce_one(variable, value, today=self.today)
         if problem is not None:
             self.fault(path, problem.problem, problem.expected)
             return None
@@ -382,6 +386,7 @@ def step(key: Any) -> str:
     return str(key).replace("~", "~0").replace("/", "~1")
 
 
+@functools.lru_cache(4096)
 def read_key(key: Any) -> Period | None:
     """Return the period that keys an answer; None where it is none, or no answer can be that long."""
     try:
@@ -398,14 +403,11 @@ def _nothing(variable: Variable, count: int) -> Answers:
     return Answers(variable.default_array(count), np.zeros(count, dtype=bool))
 
 
-def _parts(variable: Variable, period: Period) -> list[Period]:
-    """Return the months or years of `period` that suit `variable`; none where it is too short for it."""
-    units = (
-        (DateUnit.YEAR,) if variable.definition_period == DateUnit.YEAR else (DateUnit.MONTH, DateUnit.YEAR)
-    )
-    if period.unit not in units:
-        return []
-    return list(period.get_subperiods(variable.definition_period))
+@functools.lru_cache(4096)
+def _parts(unit: DateUnit, period: Period) -> tuple[Period, ...]:
+    """Return the months or years (`unit`) of `period`; none where it is too short for it."""
+    units = (DateUnit.YEAR,) if unit == DateUnit.YEAR else (DateUnit.MONTH, DateUnit.YEAR)
+    return tuple(period.get_subperiods(unit)) if period.unit in units else ()
 
 
 def _depth(value: Any, level: int = 1) -> int:

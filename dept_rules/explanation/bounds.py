@@ -182,6 +182,8 @@ class Search:
         self.rng = np.random.default_rng(seed)
         self.open: dict[tuple[str, int], Open] = {}
         self._missing: dict[Unknown, list[Unknown]] = {}
+        self._pieces: dict[Unknown, list[Domain]] = {}
+        self._silences: dict[str, Domain] = {}
         for one in study.missing:
             self._missing.setdefault(one._replace(period=None), []).append(one)
         for target, plain in zip(study.targets, study.plain, strict=True):
@@ -213,11 +215,16 @@ class Search:
 
     def pieces(self, unknown: Unknown, within: Domain | None = None) -> list[Domain]:
         """Return the parts, made where the rules change side, of what a missing answer may be."""
+        if within is None and unknown in self._pieces:
+            return self._pieces[unknown]
         whole = within or domain(find_variable(self.study.system, unknown.name), self.study.month)
         name = unknown._replace(period=None)
         bit = next(1 << bit for bit, one in self.study.unknown.items() if one == name)
         thresholds = {number for bits, number in self.study.thresholds if bits & bit}
-        return pieces(whole, thresholds, self.study.month)
+        found = pieces(whole, thresholds, self.study.month)
+        if within is None:
+            self._pieces[unknown] = found
+        return found
 
     def run(self) -> None:
         """Tighten until the bounds of every outcome are reached, or the rounds are spent."""
@@ -234,7 +241,8 @@ class Search:
             unknown = list(dict.fromkeys(name for one in self.open.values() for name in one.unknown))
             parts = {one: self.pieces(one) for one in unknown}
             shares = np.linspace(0.0, 1.0, SAMPLES) ** 2
-            self.reached([self.any_of(parts, share) for share in shares], list(self.open.values()))
+            boxes = [self.any_of(parts, share) for share in shares]
+            self.reached(boxes, list(self.open.values()), whole=True)
 
     # --- rounds ------------------------------------------------------------------------------
 
@@ -246,7 +254,7 @@ class Search:
             boxes += [
                 {**one.best, unknown: point(part, self.rng)} for unknown, part in self.some(changes, STEPS)
             ]
-        self.reached(boxes, pending)
+        self.reached(boxes, pending, whole=True)
 
     def _climb_by_two(self, pending: list[Open]) -> None:
         """Change two answers at once of the best completion known: first find which two could do."""
@@ -267,7 +275,7 @@ class Search:
             for change in self.some(changes, STEPS):
                 chosen = {unknown: point(part, self.rng) for unknown, part in change.items()}
                 boxes.append({**one.best, **chosen})
-        self.reached(boxes, pending)
+        self.reached(boxes, pending, whole=True)
 
     def some(self, items: list[Any], most: int) -> list[Any]:
         """Return items, a part of them drawn at random where there are too many."""
@@ -323,30 +331,41 @@ class Search:
         rng = self.rng
         box: dict[Unknown, Domain] = {}
         for one, kept in parts.items():
-            silence = default(find_variable(self.study.system, one.name))
+            silence = self._silence(one.name)
             silent = (
                 one.name != BIRTH and rng.random() >= share and any(holds(part, silence) for part in kept)
             )
             box[one] = silence if silent else point(kept[rng.integers(len(kept))], rng)
         return box
 
-    def reached(self, boxes: Sequence[Box], pending: list[Open]) -> dict[str, Outlook]:
-        """Look at boxes, and note the amounts that are reached in them."""
+    def _silence(self, name: str) -> Domain:
+        if name not in self._silences:
+            self._silences[name] = default(find_variable(self.study.system, name))
+        return self._silences[name]
+
+    def reached(
+        self, boxes: Sequence[Box], pending: list[Open], *, whole: bool = False
+    ) -> dict[str, Outlook]:
+        """Look at boxes, and note the amounts that are reached in them.
+
+        Args:
+            boxes: what is assumed, copy by copy.
+            pending: the outcomes looked at.
+            whole: whether boxes are completions: of single values, silence standing for the rest.
+        """
         if not boxes:
             return {}
         targets = list({one.target.benefit.name: one.target for one in pending}.values())
-        found = {
-            target.benefit.name: outlook
-            for target, outlook in zip(targets, self.study.look(boxes, targets), strict=True)
-        }
+        outlooks = (self.study.reach if whole else self.study.look)(boxes, targets)
+        found = {target.benefit.name: outlook for target, outlook in zip(targets, outlooks, strict=True)}
         for one in pending:
             outlook = found[one.target.benefit.name]
             one.least = min(one.least, float(outlook.high[:, one.rank].min()))
             one.most = max(one.most, float(outlook.low[:, one.rank].max()))
             score = outlook.met_surely[:, :, one.rank].sum(axis=0) + outlook.low[:, one.rank] / (1 + one.high)
-            whole = set(one.unknown)
+            needed = set(one.unknown)
             for row in np.argsort(-score, kind="stable")[:NEAREST]:
-                if score[row] > one.score and whole <= boxes[row].keys():
+                if score[row] > one.score and needed <= boxes[row].keys():
                     one.score = float(score[row])
                     one.best = {unknown: boxes[row][unknown] for unknown in one.unknown}
         return found

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from openfisca_core.periods import DateUnit, Period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules import provenance
+from dept_rules.engine import Replay
 from dept_rules.entitlements import Verdict
 from dept_rules.execution import Key
-from dept_rules.explanation.partial import Box, PartialExecution, Unknown
+from dept_rules.explanation.partial import Box, PartialExecution, Unknown, answered
 from dept_rules.explanation.uncertain import THRESHOLDS, Bools
 from dept_rules.people import Array, Population, place_of, repeated
 from dept_rules.system import variable as find_variable
@@ -165,6 +167,25 @@ class Study:
         run = PartialExecution(self.system, people, self.month, boxes)
         return [self._outlook(run, one, len(boxes)) for one in (self.targets if targets is None else targets)]
 
+    def reach(self, boxes: Sequence[Box], targets: Iterable[Target]) -> list[Outlook]:
+        """Return what comes of each target where boxes of single values are answered, and nothing else is.
+
+        As `look` would say of completions, without the care that what is not known asks for.
+        """
+        people = answered(self.system, self.population, boxes)
+        with np.errstate(invalid="ignore", over="ignore"):  # completions may be as large as an answer can be
+            run = _Exact(self.system, people, self._keys)
+        return [self._outlook(run, one, len(boxes)) for one in targets]
+
+    @cached_property
+    def _keys(self) -> tuple[Key, ...]:
+        """Whatever is read of the targets, in any run."""
+        found: dict[Key, None] = {}
+        for target in self.targets:
+            judged = (key for _, *keys in target.judged for key in keys if key)
+            found |= dict.fromkeys((target.key, *target.conditions, *judged))
+        return tuple(found)
+
     def hanging(self, target: Target, rank: int) -> list[Unknown]:
         """Return the missing answers that the outcome of one beneficiary may depend on."""
         outlook = self.plain[self.targets.index(target)]
@@ -217,7 +238,7 @@ class Study:
                 )
         return Target(target.benefit, target.period, conditions, tuple(judged))
 
-    def _outlook(self, run: PartialExecution, target: Target, copies: int) -> Outlook:
+    def _outlook(self, run: PartialExecution | _Exact, target: Target, copies: int) -> Outlook:
         def of_beneficiary(key: Key, bounds: tuple[Array, Array]) -> tuple[Array, Array]:
             places = self._places(target, key[0], copies)
             low, high = (bound[places].reshape(copies, -1) for bound in bounds)
@@ -251,6 +272,19 @@ class Study:
         places = np.array([place_of(self.population, of, to, rank) for rank in range(count)])
         steps = np.arange(copies)[:, None] * self.population.size(to)
         return (places + steps).reshape(-1)
+
+
+class _Exact(Replay):
+    """A run where every answer is known, read as a partial one is."""
+
+    def bounds(self, key: Key) -> tuple[Array, Array]:
+        """Return the value of a number or boolean, twice."""
+        found = self.value(*key)
+        return found, found
+
+    def not_judged(self, key: Key) -> Array:
+        """Return, for each person or group, whether an answer that holds a judgement is not given."""
+        return np.asarray(self.value(*key).view(np.ndarray) == 0)
 
 
 def in_force(system: TaxBenefitSystem, benefit: Variable, period: Period) -> bool:

@@ -7,7 +7,8 @@ known. What somebody must judge counts as met as long as nobody has: the verdict
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,8 @@ from dept_rules.errors import LawError
 from dept_rules.execution import Execution, Key
 from dept_rules.explanation.domains import Domain, domain
 from dept_rules.explanation.uncertain import Abstract, Possible, Uncertain
-from dept_rules.people import Array, Population
+from dept_rules.people import Answers, Array, Population, repeated
+from dept_rules.system import inputs
 from dept_rules.system import variable as find_variable
 
 
@@ -172,6 +174,33 @@ class PartialExecution(Execution):
         else:
             result = result.astype(variable.dtype, copy=False)
         return result.low if result.settled.all() else result
+
+
+def answered(system: TaxBenefitSystem, population: Population, boxes: Sequence[Box]) -> Population:
+    """Return as many copies of the same people as there are boxes, who answer what each box says.
+
+    Args:
+        system: the law, or a reform of it.
+        population: people and what is known of them.
+        boxes: for some missing answers (all periods together), the one value each.
+    """
+    people = repeated(population, len(boxes))
+    rows: dict[str, list[int]] = defaultdict(list)
+    values: dict[str, list[Any]] = defaultdict(list)
+    sizes = {name: population.size(one.entity.key) for name, one in inputs(system).items()}
+    for copy, box in enumerate(boxes):
+        for (name, rank, _), one in box.items():
+            rows[name].append(copy * sizes[name] + rank)
+            values[name].append(one.low if one.members is None else one.members[0])
+    answers = dict(people.answers)
+    for name, places in rows.items():
+        nothing = find_variable(system, name).default_array(sizes[name] * len(boxes))
+        known = answers.get(name) or Answers(nothing, np.zeros(len(nothing), dtype=bool))
+        plain, said = known.plain.copy(), known.answered.copy()
+        plain[places] = np.array(values[name], dtype=plain.dtype)
+        said[places] = True
+        answers[name] = Answers(plain, said, known.by_period)
+    return replace(people, answers=answers)
 
 
 def _members_of(values: EnumArray) -> Possible:

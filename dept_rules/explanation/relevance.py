@@ -129,7 +129,7 @@ def _shown(search: Search, pending: list[Open]) -> dict[Unknown, float]:
                     break
                 tried.append((one, unknown, slice(len(boxes), len(boxes) + len(values))))
                 boxes += [{**base, unknown: value} for value in values]
-    found = search.reached(boxes, pending)
+    found = search.reached(boxes, pending, whole=True)
     shown: dict[Unknown, float] = {}
     for one, unknown, rows in tried:
         if differs(found[one.target.benefit.name], one.rank, rows):

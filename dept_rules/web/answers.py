@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from dept_rules.web.models import Model
 
@@ -324,6 +324,12 @@ class Problem(Model):
     status: int
     detail: str | None = None
     errors: list[Fault] | None = None
+
+
+class PlacedProblem(Problem):
+    """A problem document that also has, at its place in the situation, what OpenFisca says of each fault."""
+
+    model_config = ConfigDict(extra="allow")
 
 
 class BatchLine(Model):

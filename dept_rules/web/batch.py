@@ -6,9 +6,10 @@ a last line says that the answer is whole.
 
 from __future__ import annotations
 
+import functools
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 import orjson
@@ -53,14 +54,14 @@ def batch() -> Response:
     if not places.acquire(blocking=False):
         raise ServiceUnavailable("too many batches are being answered", retry_after=RETRY)
     lines = Incoming(request.stream, most, request.content_length)
-    made = Response(stream_with_context(_answers(lines)), content_type=MEDIA_TYPE)
-    made.call_on_close(places.release)
-    made.headers["Connection"] = "close"  # what is left of a body that was cut is not a request
+    leave = functools.cache(places.release)  # once, whichever ends first
+    made = Response(stream_with_context(_answers(lines, leave)), content_type=MEDIA_TYPE)
+    made.call_on_close(leave)
     made.headers["X-Accel-Buffering"] = "no"
     return made
 
 
-def _answers(lines: Incoming) -> Iterator[bytes]:
+def _answers(lines: Incoming, leave: Callable[[], None]) -> Iterator[bytes]:
     count = faulty = 0
     try:
         for count, line in enumerate(lines, 1):
@@ -71,6 +72,8 @@ def _answers(lines: Incoming) -> Iterator[bytes]:
         told = {"line": count + 1, "problem": problems.document(error.status, "", error.faults)}
         yield orjson.dumps(told) + b"\n"
         return
+    finally:
+        leave()
     yield orjson.dumps({"end": {"lines": count, "problems": faulty}}) + b"\n"
 
 

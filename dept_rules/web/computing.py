@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -60,30 +61,39 @@ def computing() -> Iterator[None]:
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
     """Raise `OvertimeError` within, in this thread, where it takes longer."""
-    thread = threading.get_ident()
-    stuck: list[Watched] = []
-
-    def stop() -> None:
-        stuck.append(WATCHMAN.begin(GRACE, _give_up))
-        _raise(thread, OvertimeError)
-
-    watched = WATCHMAN.begin(seconds, stop)
+    guard = _Guard(seconds)
     try:
-        try:
+        with guard:
             yield
-        finally:  # which may be where the error strikes
-            if not WATCHMAN.end(watched):
-                _raise(thread, None)
-    finally:
-        for one in stuck:
+    except OvertimeError:
+        guard.settle()
+        raise
+
+
+class _Guard:
+    """Watches one computation of one thread. The error it raises strikes within it, or not at all."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._thread = ctypes.c_ulong(threading.get_ident())
+        self._stuck: list[Watched] = []
+
+    def __enter__(self) -> None:
+        self._watched = WATCHMAN.begin(self._seconds, self._stop)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if not WATCHMAN.end(self._watched) and kind is not OvertimeError:
+            while True:  # it is on its way: taking it back would leave the interpreter looking for it
+                time.sleep(0.001)
+
+    def settle(self) -> None:
+        """Say that the error was raised: nothing is stuck."""
+        for one in self._stuck:
             WATCHMAN.end(one)
 
-
-def _raise(thread: int, error: type[BaseException] | None) -> None:
-    """Raise an error in another thread before its next bytecode; None takes back one not yet raised."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-        ctypes.c_ulong(thread), None if error is None else ctypes.py_object(error)
-    )
+    def _stop(self) -> None:
+        self._stuck.append(WATCHMAN.begin(GRACE, _give_up))
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(self._thread, ctypes.py_object(OvertimeError))
 
 
 def _give_up() -> None:

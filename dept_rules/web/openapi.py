@@ -13,7 +13,6 @@ from pydantic.json_schema import models_json_schema
 
 from dept_rules import schema
 from dept_rules.system import rules_version
-from dept_rules.web import answers
 from dept_rules.web.bodies import limits
 from dept_rules.web.laws import Laws, current_laws
 from dept_rules.web.operations import OPERATIONS, Operation, operation
@@ -71,9 +70,9 @@ def _document(laws: Laws, people: int) -> bytes:
 
 
 def _schemas() -> dict[str, Any]:
-    known: dict[Any, None] = {answers.Problem: None, answers.BatchLine: None}
+    known: dict[Any, None] = {}
     for one in OPERATIONS.values():
-        for model in (one.body, one.answer, *getattr(one.answer, "__args__", ())):
+        for model in (one.body, one.answer, one.problem, *getattr(one.answer, "__args__", ())):
             if isinstance(model, type) and issubclass(model, BaseModel):
                 known[model] = None
     _, made = models_json_schema([(model, "validation") for model in known], ref_template=COMPONENTS)
@@ -91,7 +90,7 @@ def _situation(laws: Laws, people: int) -> dict[str, Any]:
 
 def _operation(one: Operation) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "operationId": one.name,
+        "operationId": f"{one.tag}_{one.name}",
         "summary": one.summary,
         "tags": [one.tag],
         "responses": {
@@ -99,8 +98,8 @@ def _operation(one: Operation) -> dict[str, Any]:
                 "description": "The answer.",
                 "content": {one.media: {"schema": _ref(one.answer)}},
             },
-            **{str(status): _refusal(why) for status, why in one.refusals.items()},
-            "default": _refusal("Another problem."),
+            **{str(status): _refusal(one, why) for status, why in one.refusals.items()},
+            "default": _refusal(one, "Another problem."),
         },
     }
     inside = [_parameter(name, {"type": "string"}, "path") for name in VARIABLE_PART.findall(one.path)]
@@ -127,8 +126,8 @@ def _parameter(name: str, given: dict[str, Any], place: str) -> dict[str, Any]:
     return {"name": name, "in": place, "required": place == "path", "schema": given}
 
 
-def _refusal(why: str) -> dict[str, Any]:
-    return {"description": why, "content": {MEDIA_TYPE: {"schema": _ref(answers.Problem)}}}
+def _refusal(one: Operation, why: str) -> dict[str, Any]:
+    return {"description": why, "content": {MEDIA_TYPE: {"schema": _ref(one.problem)}}}
 
 
 def _ref(model: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dept_rules.errors import DeptRulesError, Fault, FaultyInputError
 from dept_rules.web import problems
+from dept_rules.web.answers import PlacedProblem
 from dept_rules.web.bodies import check_situation, read_json
 from dept_rules.web.computing import computing
 from dept_rules.web.laws import Laws, current_laws
@@ -128,6 +129,7 @@ def spec() -> Response:
     body=SITUATION,
     answer=OBJECT,
     refusals=REFUSALS,
+    problem=PlacedProblem,
     tag="openfisca",
 )
 def calculate() -> Response:
@@ -145,6 +147,7 @@ def calculate() -> Response:
     body=SITUATION,
     answer=OBJECT,
     refusals=REFUSALS,
+    problem=PlacedProblem,
     tag="openfisca",
 )
 def trace() -> Response:

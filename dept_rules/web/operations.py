@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from flask import Blueprint
 from pydantic import BaseModel
 
+from dept_rules.web.answers import Problem
+
 View = TypeVar("View", bound=Callable[..., Any])
 JSON = "application/json"
 
@@ -37,6 +39,7 @@ class Operation:
         body_media: of a body.
         status: of a good answer.
         refusals: why it may be refused, by status.
+        problem: the model of a refusal.
         tag: the part of the service it belongs to.
         name: of the view.
     """
@@ -51,6 +54,7 @@ class Operation:
     body_media: str = JSON
     status: int = 200
     refusals: Mapping[int, str] = field(default_factory=dict)
+    problem: type[BaseModel] = Problem
     tag: str = "v1"
     name: str = ""
 

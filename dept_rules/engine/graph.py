@@ -1,0 +1,239 @@
+"""The graph of what is computed: one node for each distinct operation, whichever law or month asked for it.
+
+Two formulas, two months or two laws that do the same thing to the same things meet in the
+same node. What hangs on no answer is computed while the graph is built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from openfisca_core.entities import Role
+
+from dept_rules.people import nothing
+
+#: Operations of two arguments whose order does not matter.
+COMMUTATIVE = {np.add, np.multiply, np.equal, np.not_equal, np.minimum, np.maximum}
+COMMUTATIVE |= {np.logical_and, np.logical_or, np.bitwise_and, np.bitwise_or}
+AND = {np.logical_and, np.bitwise_and}
+OR = {np.logical_or, np.bitwise_or}
+#: What leaves the first of two arguments as it is, as the second one.
+NEUTRAL: dict[Any, int] = {np.add: 0, np.subtract: 0, np.multiply: 1, np.true_divide: 1}
+#: Operations that may give an infinity, or something that is no number, from finite numbers.
+MAY_OVERFLOW = {np.true_divide, np.floor_divide, np.remainder, np.power}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Node:
+    """An operation and what it is done to.
+
+    Attributes:
+        rank: its place in the graph: after those of its arguments.
+        op: "const", "input", "ufunc", "where", "astype", "take", "project", "sum", "extreme",
+            "role", "of_role" or "size".
+        of: what completes the operation: the value, the input and its period, the ufunc, the dtype,
+            the table of figures, the kind of group and the role…
+        args: the nodes it is done to.
+        entity: key of the entity whose members have each a value; None for a constant.
+        dtype: type of the values.
+        finite: whether all values are finite as soon as the answers are.
+    """
+
+    rank: int
+    op: str
+    of: Any
+    args: tuple[Node, ...]
+    entity: str | None
+    dtype: np.dtype[Any]
+    finite: bool
+
+
+class Graph:
+    """Every node once. The methods make them, and simplify what they can without changing a value."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self._known: dict[Hashable, Node] = {}
+        self._outcomes: dict[Hashable, np.dtype[Any]] = {}
+
+    # --- leaves ------------------------------------------------------------------------------
+
+    def const(self, value: Any) -> Node:
+        """Return a constant: a number, a boolean or a date, typed (NumPy's) or not (Python's)."""
+        key = ("const", type(value), getattr(value, "dtype", None), repr(value))
+        dtype = np.asarray(value).dtype
+        finite = dtype.kind != "f" or bool(np.isfinite(value))
+        return self._node(key, "const", value, (), None, dtype, finite)
+
+    def input(self, name: str, at: Any, entity: str, dtype: np.dtype[Any]) -> Node:
+        """Return the answers to an input, for a period or (None) those that hold for every period."""
+        return self._node(("input", name, at), "input", (name, at), (), entity, dtype, True)
+
+    def role(self, group: str, role: Role) -> Node:
+        """Return, for each person, whether they hold a role."""
+        return self._node(
+            ("role", group, role.key), "role", (group, role), (), "individu", np.dtype(bool), True
+        )
+
+    def size(self, group: str) -> Node:
+        """Return the number of members of each group."""
+        return self._node(("size", group), "size", group, (), group, np.dtype(np.int64), True)
+
+    # --- element by element ------------------------------------------------------------------
+
+    def ufunc(self, ufunc: np.ufunc, *args: Node) -> Node:
+        """Return an operation of NumPy, element by element."""
+        simple = self._simplified(ufunc, args)
+        if simple is not None:
+            return simple
+        if all(one.op == "const" for one in args):
+            with np.errstate(all="ignore"):
+                return self.const(ufunc(*(one.of for one in args)))
+        args = self._alike(ufunc, args)
+        if ufunc in COMMUTATIVE:
+            args = tuple(sorted(args, key=lambda one: one.rank))
+        dtype = self._outcome(ufunc, args)
+        finite = ufunc not in MAY_OVERFLOW and all(one.finite for one in args)
+        if ufunc is np.true_divide and args[1].op == "const":
+            finite = args[0].finite and args[1].finite and bool(args[1].of != 0)
+        return self._node(
+            (ufunc, *(a.rank for a in args)), "ufunc", ufunc, args, _entity(args), dtype, finite
+        )
+
+    def where(self, condition: Node, then: Node, otherwise: Node) -> Node:
+        """Return `then` where the condition holds, else `otherwise`."""
+        dtype = self._outcome(np.where, (condition, then, otherwise))
+        if condition.op == "const":
+            return self.astype(then if condition.of else otherwise, dtype)
+        if then is otherwise:
+            return self.astype(then, dtype)
+        args = (self.astype(condition, bool), self.astype(then, dtype), self.astype(otherwise, dtype))
+        finite = then.finite and otherwise.finite
+        return self._node(
+            ("where", *(a.rank for a in args)), "where", None, args, _entity(args), dtype, finite
+        )
+
+    def astype(self, node: Node, dtype: Any) -> Node:
+        """Return the same values in another type."""
+        wanted = np.dtype(dtype)
+        if node.op == "const":
+            return self.const(np.asarray(node.of).astype(wanted)[()])
+        if node.dtype == wanted:
+            return node
+        return self._node(
+            ("astype", wanted, node.rank), "astype", wanted, (node,), node.entity, wanted, node.finite
+        )
+
+    def take(self, table: tuple[float, ...], ranks: Node) -> Node:
+        """Return the figures of a table at some ranks."""
+        if ranks.op == "const":
+            return self.const(np.float64(table[int(ranks.of)]))
+        finite = bool(np.isfinite(table).all())
+        return self._node(
+            ("take", table, ranks.rank), "take", table, (ranks,), ranks.entity, np.dtype(float), finite
+        )
+
+    # --- from an entity to another -----------------------------------------------------------
+
+    def project(self, group: str, node: Node) -> Node:
+        """Return, for each person, what their group has."""
+        if node.op == "const":
+            return node
+        return self._node(
+            ("project", group, node.rank), "project", group, (node,), "individu", node.dtype, node.finite
+        )
+
+    def sum(self, group: str, node: Node) -> Node:
+        """Return the sum of the values of the members of each group, as float64."""
+        if node.op == "const" and node.of == 0:
+            return self.const(np.float64(0.0))
+        args = (self.astype(node, float) if node.op == "const" else node,)
+        return self._node(
+            ("sum", group, args[0].rank), "sum", group, args, group, np.dtype(float), node.finite
+        )
+
+    def extreme(self, group: str, keep: np.ufunc, node: Node) -> Node:
+        """Return the least or greatest value of the members of each group; ∓infinity of nobody."""
+        args = (self.astype(node, float),)
+        return self._node(
+            ("extreme", group, keep, args[0].rank),
+            "extreme",
+            (group, keep),
+            args,
+            group,
+            np.dtype(float),
+            False,
+        )
+
+    def of_role(self, group: str, role: Role, node: Node) -> Node:
+        """Return what the one person with a role has in each group; 0 (or no date) where nobody does."""
+        if node.op == "const" and node.of == nothing(node.dtype):
+            return node
+        return self._node(
+            ("of_role", group, role.key, node.rank),
+            "of_role",
+            (group, role),
+            (node,),
+            group,
+            node.dtype,
+            node.finite,
+        )
+
+    # --- how -----------------------------------------------------------------------------------
+
+    def _node(self, key: Hashable, *told: Any) -> Node:
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = Node(len(self.nodes), *told)
+            self.nodes.append(known)
+        return known
+
+    def _simplified(self, ufunc: np.ufunc, args: tuple[Node, ...]) -> Node | None:
+        """Return what an operation comes to where that is known without doing it (-0 and 0 are the same)."""
+        if len(args) != 2:
+            return None
+        left, right = args
+        if right.op != "const" and left.op == "const" and ufunc in COMMUTATIVE:
+            left, right = right, left
+        if left is right and ufunc in {*AND, *OR, np.minimum, np.maximum}:
+            return left
+        if right.op != "const" or left.op == "const":
+            return None
+        if ufunc in AND | OR and left.dtype == right.dtype == bool:
+            absorbing = ufunc in OR
+            return right if bool(right.of) is absorbing else left
+        if ufunc is np.multiply and not right.of and left.finite:
+            return self.const(self._outcome(ufunc, args).type(0))
+        neutral = NEUTRAL.get(ufunc)
+        if neutral is not None and right.of == neutral and self._outcome(ufunc, args) == left.dtype:
+            return left
+        return None
+
+    def _alike(self, ufunc: np.ufunc, args: tuple[Node, ...]) -> tuple[Node, ...]:
+        """Return the arguments in the types that the operation works in: cast once, shared ever after."""
+        wanted = [type(one.of) if _untyped(one) else one.dtype for one in args]
+        if any(np.dtype(one).kind in "MmUS" for one in wanted):
+            return args
+        kinds = (np.dtype(bool) if kind is bool else kind for kind in wanted)
+        loop = ufunc.resolve_dtypes((*kinds, None))
+        return tuple(self.astype(one, dtype) for one, dtype in zip(args, loop, strict=False))
+
+    def _outcome(self, function: Any, args: tuple[Node, ...]) -> np.dtype[Any]:
+        """Return the type of the results of an operation, by doing it once."""
+        key = (function, *((type(a.of), repr(a.of)) if a.op == "const" else a.dtype for a in args))
+        if key not in self._outcomes:
+            samples = [a.of if a.op == "const" else np.ones(1, dtype=a.dtype) for a in args]
+            with np.errstate(all="ignore"):
+                self._outcomes[key] = np.asarray(function(*samples)).dtype
+        return self._outcomes[key]
+
+
+def _untyped(node: Node) -> bool:
+    return node.op == "const" and not isinstance(node.of, np.generic)
+
+
+def _entity(args: tuple[Node, ...]) -> str | None:
+    return next((one.entity for one in args if one.entity is not None), None)

@@ -1,0 +1,209 @@
+"""Runs the formulas once, on promises, to draw the graph of what is asked of a law."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.parameters import ParameterNode
+from openfisca_core.periods import Instant, Period, instant
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from dept_rules.engine.graph import Graph, Node
+from dept_rules.engine.lazy import Promise, PromisedGroup, node_of
+from dept_rules.errors import LawError
+from dept_rules.execution import Execution, Key
+from dept_rules.people import Population
+
+#: For each input that is answered, the periods it is answered for (beside or instead of all of them).
+Answered = dict[str, Collection[Period]]
+
+
+class Tracer(Execution):
+    """A run of the law that draws its graph.
+
+    Args:
+        system: the law, or a reform of it.
+        graph: where to draw; shared between laws, they share what they have in common.
+        answered: the inputs that are answered, and for which periods. An answer is never looked at.
+        everything: whether inputs that nobody answers are drawn as inputs too, not as their default.
+        like: a tracer of another law whose drawing is kept wherever the two laws say the same.
+    """
+
+    def __init__(
+        self,
+        system: TaxBenefitSystem,
+        graph: Graph,
+        answered: Answered,
+        *,
+        everything: bool = False,
+        like: Tracer | None = None,
+    ) -> None:
+        groups: Any = {one.key: PromisedGroup(graph, one) for one in system.entities if not one.is_person}
+        super().__init__(system, Population((0,), groups, {}), record=True)
+        self.graph = graph
+        self.answered = answered
+        self.everything = everything
+        self.like = like
+        self._figures_at: dict[Instant, FiguresAt] = {}
+        self._changed = frozenset() if like is None else _changed(like, self)
+
+    def node(self, key: Key) -> Node:
+        """Return the node of a variable at a period; that of its sum, at a longer period than its own."""
+        name, period = key
+        whole = self.total(name, period) if self._is_total(name, period) else self.value(name, period)
+        return node_of(self.graph, whole)
+
+    def promises(self) -> Iterable[tuple[Key, Promise]]:
+        """Return every variable that was drawn, inputs included, at its period."""
+        return self._values.items()  # type: ignore[return-value]
+
+    def _is_total(self, name: str, period: Period) -> bool:
+        defined = self.system.variables[name].definition_period if name in self.system.variables else None
+        return defined == "month" and period.unit == "year"
+
+    def _compute(self, variable: Any, key: Key, period: Period) -> Any:
+        like = self.like
+        if like is not None and key in like._values and key not in self._changed:
+            if key in like.calls:
+                self.calls[key] = like.calls[key]
+            if key in like.figures:
+                self.figures[key] = like.figures[key]
+            return like._values[key]
+        found = super()._compute(variable, key, period)
+        return found if isinstance(found, Promise) else self._constant(variable, found)
+
+    def _constant(self, variable: Any, values: Any) -> Promise:
+        enum = variable.possible_values if variable.value_type is Enum else None
+        return Promise(self.graph, node_of(self.graph, values), enum)
+
+    def _read(self, variable: Any, key: Key, period: Period) -> Any:
+        periods = self.answered.get(variable.name)
+        if periods is None and not self.everything:
+            return variable.default_array(1)
+        default = variable.default_array(1)
+        at = key[1] if periods and key[1] in periods else None
+        node = self.graph.input(variable.name, at, variable.entity.key, np.asarray(default).dtype)
+        return Promise(self.graph, node, getattr(default, "possible_values", None))
+
+    def _cast(self, variable: Any, result: Any, size: int) -> Any:
+        if not isinstance(result, Promise):
+            return super()._cast(variable, result, 1)
+        if variable.value_type is Enum:
+            return result.as_members_of(variable.possible_values)
+        if result.possible_values is not None:
+            raise LawError(f"the formula of {variable.name} gives something else than its type")
+        return result.astype(variable.dtype)
+
+    def _parameters(self, at: Any) -> Any:
+        return Reading(self.figures_at(at), "", at, self.figures[self._stack[-1]])
+
+    def figures_at(self, at: Any) -> FiguresAt:
+        """Return the figures of the law at an instant, or at the start of a period."""
+        start = at if isinstance(at, Instant) else at.start if isinstance(at, Period) else instant(at)
+        if start not in self._figures_at:
+            self._figures_at[start] = FiguresAt(self.system.parameters, start)
+        return self._figures_at[start]
+
+
+class FiguresAt:
+    """Figures at an instant, each looked up the first time it is read."""
+
+    def __init__(self, node: ParameterNode, at: Instant) -> None:
+        self._node = node
+        self._at = at
+        self._known: dict[str, Any] = {}
+
+    def child(self, key: str) -> Any:
+        """Return a figure, a scale, or the figures under a name.
+
+        Raises:
+            LawError: there is nothing of this name.
+        """
+        if key not in self._known:
+            found = self._node.children.get(key)
+            if found is None:
+                raise LawError(f"there is no figure {key!r} under {self._node.name!r}")
+            nested = isinstance(found, ParameterNode)
+            self._known[key] = FiguresAt(found, self._at) if nested else found.get_at_instant(self._at)
+        return self._known[key]
+
+    def names(self) -> Iterable[str]:
+        """Return the names of the figures that have a value at the instant."""
+        return (key for key in self._node.children if self.child(key) is not None)
+
+    def find(self, name: str) -> Any:
+        """Return a figure or a scale by its whole name; None where there is none."""
+        found: Any = self
+        for part in name.split("."):
+            if not isinstance(found, FiguresAt) or part not in found._node.children:
+                return None
+            found = found.child(part)
+        return found
+
+
+class Reading:
+    """Figures that note which of them are read, by name."""
+
+    def __init__(self, figures: FiguresAt, name: str, at: Any, read: dict[str, Any]) -> None:
+        self._figures = figures
+        self._name = name
+        self._at = at
+        self._read = read
+
+    def __getattr__(self, key: str) -> Any:
+        found = self._figures.child(key)
+        name = f"{self._name}.{key}" if self._name else key
+        if isinstance(found, FiguresAt):
+            return Reading(found, name, self._at, self._read)
+        self._read[name] = self._at
+        return found
+
+    @property
+    def _children(self) -> dict[str, Any]:
+        return {key: getattr(self, key) for key in self._figures.names()}
+
+
+def _changed(like: Tracer, other: Tracer) -> frozenset[Key]:
+    """Return what two laws say differently, among what one of them was asked."""
+    suspects = set(_unshared(like.system.parameters, other.system.parameters, ""))
+    start = [
+        key
+        for key, read in like.figures.items()
+        if any(name in suspects and _differ(like, other, name, at) for name, at in read.items())
+    ]
+    mine, theirs = other.system.variables, like.system.variables
+    start += [key for key in like._values if mine.get(key[0]) is not theirs[key[0]]]
+    readers: dict[Key, list[Key]] = {}
+    for reader, read in like.calls.items():
+        for key in read:
+            readers.setdefault(key, []).append(reader)
+    changed: set[Key] = set()
+    while start:
+        key = start.pop()
+        if key not in changed:
+            changed.add(key)
+            start += readers.get(key, [])
+    return frozenset(changed)
+
+
+def _unshared(one: Any, other: Any, name: str) -> Iterator[str]:
+    """Yield the names of the figures that two laws do not hold in common, as the same object."""
+    if one is other:
+        return
+    if not isinstance(one, ParameterNode) or not isinstance(other, ParameterNode):
+        yield name
+        return
+    for key in one.children.keys() | other.children.keys():
+        below = f"{name}.{key}" if name else key
+        yield from _unshared(one.children.get(key), other.children.get(key), below)
+
+
+def _differ(like: Tracer, other: Tracer, name: str, at: Any) -> bool:
+    """Return whether a figure is not the same in two laws at an instant."""
+    one, another = (tracer.figures_at(at).find(name) for tracer in (like, other))
+    if hasattr(one, "thresholds") and hasattr(another, "thresholds"):
+        return bool((one.thresholds, one.amounts) != (another.thresholds, another.amounts))
+    return bool(one != another)
