@@ -3,7 +3,7 @@
 python bench/calculators.py
 
 Each journey is filled in without a browser, several times; a step is one form sent, from the request
-to the whole page; `cpu` is the time of the processor alone, which other work on the machine does not lengthen.
+to the whole page; `cpu` is the time of the processor alone, which other work does not lengthen.
 `in_evaluations` says the same in evaluations of the same aids, timed in the same run.
 """
 
