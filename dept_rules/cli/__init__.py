@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dept_rules.cli import batches, catalogue, households, populations, records, serve
+from dept_rules.cli import batches, catalogue, embed, households, populations, records, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,5 +26,6 @@ for command in (
     catalogue.list_inputs,
     batches.batch,
     serve.serve,
+    embed.embed_snippet,
 ):
     main.add_command(command)
