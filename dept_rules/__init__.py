@@ -4,9 +4,11 @@ The public names, documented as stable, are those of ``__all__``. Results are es
 """
 
 from dept_rules import population
+from dept_rules.batch import run_batch
 from dept_rules.calculation import calculate
 from dept_rules.entitlements import Assumption, Condition, Entitlement, Result, Verdict
 from dept_rules.errors import (
+    BatchError,
     DeptRulesError,
     Fault,
     FaultyInputError,
@@ -41,6 +43,7 @@ from dept_rules.system import CountryTaxBenefitSystem
 
 __all__ = [
     "Assumption",
+    "BatchError",
     "Condition",
     "CountryTaxBenefitSystem",
     "DeptRulesError",
@@ -79,6 +82,7 @@ __all__ = [
     "mention",
     "next_questions",
     "population",
+    "run_batch",
     "sensitivity",
     "solve",
     "sweep",
