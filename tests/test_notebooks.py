@@ -15,7 +15,7 @@ MOST_BYTES = 300_000
 
 
 def tables(notebook: nbformat.NotebookNode) -> list[str]:
-    """Return what the cells printed and the tables they gave, without charts (fonts and versions move them)."""
+    """Return what cells printed and the tables they gave, without charts (fonts and versions move them)."""
     found = []
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -41,7 +41,8 @@ def test_a_notebook_runs_and_gives_what_it_shows(path):
     for new, old in zip(tables(again), tables(shown), strict=True):
         if old:
             assert split(new)[0] == split(old)[0]
-            assert split(new)[1] == pytest.approx(split(old)[1], rel=1e-5)  # versions of NumPy round otherwise
+            # versions of NumPy may round otherwise
+            assert split(new)[1] == pytest.approx(split(old)[1], rel=1e-5)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
