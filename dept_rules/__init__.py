@@ -4,9 +4,11 @@ The public names, documented as stable, are those of ``__all__``. Results are es
 """
 
 from dept_rules import population
+from dept_rules.batch import run_batch
 from dept_rules.calculation import calculate
 from dept_rules.entitlements import Assumption, Condition, Entitlement, Result, Verdict
 from dept_rules.errors import (
+    BatchError,
     DeptRulesError,
     Fault,
     FaultyInputError,
@@ -17,6 +19,7 @@ from dept_rules.errors import (
     ReformError,
     SampleError,
     SituationError,
+    StudyError,
     TableError,
     UnknownNameError,
 )
@@ -25,10 +28,12 @@ from dept_rules.explanation.explain import Explanation, Explanations, explain
 from dept_rules.explanation.questions import Questions, next_questions
 from dept_rules.explanation.record import RecordError, communication, diff, make_record, mention, verify
 from dept_rules.explanation.what_if import WhatIf, what_if
+from dept_rules.simulation import Scenario, Study, compare
 from dept_rules.system import CountryTaxBenefitSystem
 
 __all__ = [
     "Assumption",
+    "BatchError",
     "Condition",
     "CountryTaxBenefitSystem",
     "DeptRulesError",
@@ -46,13 +51,17 @@ __all__ = [
     "ReformError",
     "Result",
     "SampleError",
+    "Scenario",
     "SituationError",
+    "Study",
+    "StudyError",
     "TableError",
     "UnknownNameError",
     "Verdict",
     "WhatIf",
     "calculate",
     "communication",
+    "compare",
     "diff",
     "evaluate",
     "explain",
@@ -60,6 +69,7 @@ __all__ = [
     "mention",
     "next_questions",
     "population",
+    "run_batch",
     "verify",
     "what_if",
 ]

@@ -82,9 +82,9 @@ class Group:
         return where(there, array[rank], nothing(array.dtype))
 
 
-@dataclass
+@dataclass(repr=False)
 class Answers:
-    """What is known of one input, for everybody.
+    """What is known of one input, for everybody. Its repr tells no answer.
 
     Attributes:
         plain: values that hold for every period (the default where nothing was said).
@@ -109,9 +109,9 @@ class Answers:
         return merged, self.answered | given
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Population:
-    """People, their groups and their answers.
+    """People, their groups and their answers. Its repr tells no answer.
 
     Attributes:
         ids: identifiers of the persons (text; integers where a table has them).
@@ -124,6 +124,10 @@ class Population:
     groups: Mapping[str, Group]
     answers: Mapping[str, Answers]
     weights: Array | None = None
+
+    def __repr__(self) -> str:
+        groups = ", ".join(f"{key}: {group.count}" for key, group in self.groups.items())
+        return f"<Population of {self.count}; {groups}; {len(self.answers)} inputs>"
 
     @property
     def count(self) -> int:
@@ -152,6 +156,54 @@ def place_of(population: Population, of: str, to: str, rank: int) -> int:
         return int(population.groups[to].member_of[rank])
     first = int(np.flatnonzero(population.groups[of].member_of == rank)[0])
     return first if to == "individu" else int(population.groups[to].member_of[first])
+
+
+def of_households(population: Population, ranks: Array, entities: Mapping[str, str]) -> Population:
+    """Return some households of a population, with their people and the groups these belong to.
+
+    Members of those groups who live in another household are left out; see `linked`.
+
+    Args:
+        population: everybody.
+        ranks: the households to keep; they stay in the order of `population`.
+        entities: the key of the entity of each input, by name.
+    """
+    rows = np.flatnonzero(np.isin(population.groups["menage"].member_of, ranks))
+    groups: dict[str, Group] = {}
+    kept = {"individu": rows}
+    for key, group in population.groups.items():
+        used, member_of = np.unique(group.member_of[rows], return_inverse=True)
+        ids = [group.ids[one] for one in used.tolist()]
+        groups[key] = Group(group.entity, ids, member_of.reshape(-1), group.roles[rows])
+        kept[key] = used
+    answers = {}
+    for name, known in population.answers.items():
+        part = kept[entities[name]]
+        answers[name] = Answers(
+            known.plain[part],
+            known.answered[part],
+            {period: (values[part], given[part]) for period, (values, given) in known.by_period.items()},
+        )
+    weights = None if population.weights is None else population.weights[kept["menage"]]
+    return Population([population.ids[row] for row in rows.tolist()], groups, answers, weights)
+
+
+def linked(population: Population, ranks: Array) -> Array:
+    """Return the ranks of some households and of all that share a family or a tax household with them."""
+    homes = population.groups["menage"].member_of
+    found = np.zeros(population.size("menage"), dtype=bool)
+    found[ranks] = True
+    while True:
+        persons = found[homes]
+        for group in population.groups.values():
+            touched = np.zeros(group.count, dtype=bool)
+            touched[group.member_of[persons]] = True
+            persons = touched[group.member_of]
+        more = found.copy()
+        more[homes[persons]] = True
+        if (more == found).all():
+            return np.flatnonzero(found)
+        found = more
 
 
 def repeated(population: Population, copies: int) -> Population:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dept_rules.cli import catalogue, households, populations, records
+from dept_rules.cli import batches, catalogue, embed, households, populations, records, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,5 +24,8 @@ for command in (
     catalogue.parameters,
     catalogue.list_reforms,
     catalogue.list_inputs,
+    batches.batch,
+    serve.serve,
+    embed.embed_snippet,
 ):
     main.add_command(command)

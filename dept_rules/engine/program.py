@@ -42,6 +42,7 @@ class Program:
         self.register: dict[int, int] = {}
         self.answers: dict[tuple[str, Any], int] = {}
         self.structure: dict[Structure, int] = {}
+        self._dtypes: dict[tuple[str, Any], np.dtype[Any]] = {}
         self._initial: list[Any] = []
         self._constants: dict[int, int] = {}
         steps: list[tuple[Callable[..., Any], tuple[int, ...], int]] = []
@@ -62,7 +63,7 @@ class Program:
         """
         registers = self._initial.copy()
         for one, place in self.answers.items():
-            registers[place] = answers[one]
+            registers[place] = answers[one].astype(self._dtypes[one], copy=False)
         for what, place in self.structure.items():
             registers[place] = _structure(what, groups, persons)
         for function, args, result, spent in self.steps:
@@ -89,6 +90,7 @@ class Program:
             return self._new(node.of)
         if node.op == "input":
             place = self.answers[node.of] = self._new()
+            self._dtypes[node.of] = node.dtype
             return place
         if node.op == "role":
             return self._told("role", *node.of)

@@ -15,6 +15,7 @@ from openfisca_core.periods import DateUnit, period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules import engine
+from dept_rules.base import date_en_mois, mois_revolus
 from dept_rules.calculation import open_case
 from dept_rules.engine.graph import Graph
 from dept_rules.engine.layout import Layout
@@ -285,3 +286,15 @@ def test_a_formula_cannot_branch_on_a_promise() -> None:
         np.cumsum(promise)
     with pytest.raises(LawError, match="no graph reading"):
         np.add.reduce(promise)
+
+
+# --- time ------------------------------------------------------------------------------------------------
+
+
+def test_months_of_dates_are_those_of_the_calendar() -> None:
+    days = np.arange(np.datetime64("0001-01-01"), np.datetime64("9999-12-31"))
+    months = days.astype("datetime64[M]")
+    assert np.array_equal(date_en_mois(days), months.astype(np.int64))
+    late = days > months.astype("datetime64[D]")
+    now = (2018 - 1970) * 12 + 2
+    assert np.array_equal(mois_revolus(days, period("2018-03")), now - months.astype(np.int64) - late)
