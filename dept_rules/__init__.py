@@ -4,9 +4,11 @@ The public names, documented as stable, are those of ``__all__``. Results are es
 """
 
 from dept_rules import population
+from dept_rules.batch import run_batch
 from dept_rules.calculation import calculate
 from dept_rules.entitlements import Assumption, Condition, Entitlement, Result, Verdict
 from dept_rules.errors import (
+    BatchError,
     DeptRulesError,
     Fault,
     FaultyInputError,
@@ -26,11 +28,22 @@ from dept_rules.explanation.explain import Explanation, Explanations, explain
 from dept_rules.explanation.questions import Questions, next_questions
 from dept_rules.explanation.record import RecordError, communication, diff, make_record, mention, verify
 from dept_rules.explanation.what_if import WhatIf, what_if
-from dept_rules.simulation import Scenario, Study, compare
+from dept_rules.simulation import (
+    OutOfReachError,
+    Scenario,
+    Solution,
+    Study,
+    StudyChartError,
+    compare,
+    sensitivity,
+    solve,
+    sweep,
+)
 from dept_rules.system import CountryTaxBenefitSystem
 
 __all__ = [
     "Assumption",
+    "BatchError",
     "Condition",
     "CountryTaxBenefitSystem",
     "DeptRulesError",
@@ -42,6 +55,7 @@ __all__ = [
     "MappingError",
     "MarginsError",
     "MissingInputError",
+    "OutOfReachError",
     "PeriodError",
     "Questions",
     "RecordError",
@@ -50,7 +64,9 @@ __all__ = [
     "SampleError",
     "Scenario",
     "SituationError",
+    "Solution",
     "Study",
+    "StudyChartError",
     "StudyError",
     "TableError",
     "UnknownNameError",
@@ -66,6 +82,10 @@ __all__ = [
     "mention",
     "next_questions",
     "population",
+    "run_batch",
+    "sensitivity",
+    "solve",
+    "sweep",
     "verify",
     "what_if",
 ]

@@ -76,6 +76,7 @@ class Variable(variables.Variable):
 
     Attributes:
         question: (inputs) the question to ask, in French.
+        question_vous: (inputs) the same, put to the person whom it is about; None where it is no other.
         sensitive: (inputs) why the answer is sensitive, one of ``SENSITIVITIES``; None where it is not.
         burden: (inputs) effort of answering, from 1 (known by heart) to 5 (a document to look for).
         minimum, maximum: (inputs) bounds of a number, included; None where unbounded.
@@ -88,6 +89,7 @@ class Variable(variables.Variable):
 
     EXTRA: ClassVar[dict[str, Any]] = {
         "question": None,
+        "question_vous": None,
         "sensitive": None,
         "burden": 1,
         "minimum": None,
@@ -99,6 +101,7 @@ class Variable(variables.Variable):
     }
 
     question: str | None
+    question_vous: str | None
     sensitive: str | None
     burden: int
     minimum: float | None

@@ -416,7 +416,7 @@ def _rank(case: Case, varied: Variable, entity: str | None) -> int:
     if entity is None and len(ids) == 1:
         return 0
     if entity not in ids:
-        problem = "is not told" if entity is None else f"is told to be {entity!r}, who is not there"
+        problem = "is not told" if entity is None else "is told to be somebody who is not there"
         expected = f"entity (on the command line, --entity) among {', '.join(map(str, ids))}"
         raise SituationError([Fault(varied.name, f"whose answer varies {problem}", expected)])
     return ids.index(entity)

@@ -91,6 +91,16 @@ def test_the_table_of_margins_is_that_of_the_tables() -> None:
     young = age.between(18, 24) & people["menage_id"].map(ordinary)
     home = each[young & (people["hebergement"] == "parents")].sum() / each[young].sum()
     assert 100 * home == pytest.approx(told["jeunes_chez_leurs_parents", "18-24"])
+    # Checks, that no weights were made to reach:
+    hlm = sample.column("statut_occupation_logement") == "locataire_hlm"
+    share = weights[ordinary & hlm].sum() / weights[ordinary].sum()
+    assert 100 * share == pytest.approx(told["menages_par_statut_occupation", "hlm"])
+    students = people["statut_activite"] == "etudiant"
+    home = each[students & (people["hebergement"] == "parents")].sum() / each[students].sum()
+    assert 100 * home == pytest.approx(told["etudiants_chez_leurs_parents", "ensemble"])
+    cheque = dr.calculate(sample.tables, "2026-01", ["cheque_energie"])["menages"]["cheque_energie"]
+    share = weights[ordinary & (cheque > 0)].sum() / weights[ordinary].sum()
+    assert 100 * share == pytest.approx(told["menages_cheque_energie", "ensemble"])
 
 
 def test_weights_are_positive_and_none_counts_for_a_crowd(sample: Sample) -> None:
@@ -128,6 +138,41 @@ def test_families_and_tax_households_are_those_that_would_be_derived(sample: Sam
     for key in ("famille", "foyer_fiscal"):
         np.testing.assert_array_equal(found.groups[key].member_of, known.groups[key].member_of)
         np.testing.assert_array_equal(found.groups[key].roles, known.groups[key].roles)
+
+
+def test_what_agents_judge_does_not_open_rights_to_all_young_adults(sample: Sample) -> None:
+    """Unanswered, such conditions count as met: a third of young adults would have a contrat jeune majeur."""
+    named = ["contrat_jeune_majeur", "contrat_jeune_majeur_extension", "capa"]
+    results = dr.calculate(sample.tables, "2026-11", named)["individus"]
+    age = 2026 - sample.column("date_naissance").dt.year
+    shares = results[age.between(18, 25).to_numpy()].mean()
+    assert (shares < 0.05).all()
+    assert shares["contrat_jeune_majeur"] > 0
+
+
+def test_works_are_asked_for_in_the_year_by_owners(sample: Sample) -> None:
+    for date, amount in {
+        "date_demande_renovation": "travaux_renovation_ht",
+        "date_demande_raccordement": "cout_panneaux",
+    }.items():
+        asked = sample.column(date)
+        assert (asked.dropna().dt.year == 2026).all()
+        assert (asked.notna() == (sample.column(amount) > 0)).all()
+        assert asked.notna().any()
+        tenure = sample.column("statut_occupation_logement")[asked.notna()]
+        assert set(tenure) <= {"proprietaire", "primo_accedant"}
+
+
+def test_own_resources_follow_the_departement() -> None:
+    """Tax incomes of Seine-Saint-Denis are under those of Hauts-de-Seine, from the same draw."""
+    poor, rich = (dr.population.synthetic(code, 3_000, seed=6) for code in ("93", "92"))
+    assert poor.column("rfr").median() < 0.75 * rich.column("rfr").median()
+    cheque = [
+        one.margins.set_index("margin").loc["menages_cheque_energie", "reached"] for one in (poor, rich)
+    ]
+    assert cheque[0] > cheque[1] + 5
+    young = poor.column("statut_activite") == "apprenti"
+    assert poor.column("remuneration_apprenti")[young].median() > 0
 
 
 @pytest.mark.long
