@@ -123,8 +123,8 @@ def calculate(
     provenance.check_period(system, asked)
     wanted = [variable(system, name) for name in variables]
     people = population if isinstance(population, Population) else tables.read(population, system, asked)
-    people, opened = _opened(system, people, asked)
-    parts = [(one, _columns(one, asked)) for one in wanted]
+    people, opened = with_starts(system, people, asked)
+    parts = [(one, columns_of(one, asked)) for one in wanted]
     run = engine.run(system, people, [(one.name, part) for one, told in parts for _, part in told])
     columns: dict[str, dict[str, Any]] = {}
     for one, told in parts:
@@ -140,7 +140,9 @@ def calculate(
     return results
 
 
-def _opened(system: TaxBenefitSystem, people: Population, asked: Period) -> tuple[Population, dict[str, str]]:
+def with_starts(
+    system: TaxBenefitSystem, people: Population, asked: Period
+) -> tuple[Population, dict[str, str]]:
     """Return the people with, over several months, the first month asked as the start of what has none.
 
     A total or a duration would otherwise begin anew each month.
@@ -214,7 +216,8 @@ def _chosen(system: TaxBenefitSystem, names: Iterable[str] | None) -> dict[str, 
     return {name: known[name] for name in names}
 
 
-def _columns(one: Variable, asked: Period) -> list[tuple[str, Period]]:
+def columns_of(one: Variable, asked: Period) -> list[tuple[str, Period]]:
+    """Return the columns that a variable gives over a month or a year, and the period of each."""
     if one.definition_period == DateUnit.ETERNITY:
         return [(one.name, ETERNAL)]
     if one.definition_period == DateUnit.YEAR:

@@ -14,6 +14,7 @@ from dept_rules.web.settings import SETTINGS, Settings
 #: The parts of the site; each module has a ``blueprint``, registered in this order.
 PARTS = (
     "dept_rules.web.health",
+    "dept_rules.web.calculator",
     "dept_rules.web.v1",
     "dept_rules.web.batch",
     "dept_rules.web.openfisca",

@@ -17,6 +17,8 @@ from dept_rules.web.settings import Settings
 
 #: Where `create_app` keeps the laws, in ``app.extensions``.
 KEPT = "dept_rules_laws"
+#: What the platform itself is called, where a calculator previews it beside the law in force.
+PLATFORM = "plateforme"
 #: Of the figures that requests bring, so many reforms are kept.
 OWN_FIGURES = 8
 
@@ -38,9 +40,10 @@ class Laws:
     def __init__(self, settings: Settings) -> None:
         shipped = reforms_loader.names()
         wanted = shipped if settings.api.reforms is None else list(settings.api.reforms)
+        known = [*shipped, PLATFORM]
         for name in (*wanted, *settings.calculators.preview):
-            if name not in shipped:
-                raise UnknownNameError("reform", name, shipped)
+            if name not in known:
+                raise UnknownNameError("reform", name, known)
         self._reform = settings.reform
         self.configured: TaxBenefitSystem = reforms_loader.apply(settings.reform, baseline())
         self.names = tuple(dict.fromkeys((*wanted, *settings.calculators.preview)))
@@ -70,7 +73,7 @@ class Laws:
         return reforms_loader.name_of(given)
 
     def _apply(self, name: str) -> TaxBenefitSystem:
-        return reforms_loader.apply(name, self.configured)
+        return baseline() if name == PLATFORM else reforms_loader.apply(name, self.configured)
 
     def _apply_figures(self, text: str) -> TaxBenefitSystem:
         return reforms_loader.apply(json.loads(text), self.configured)

@@ -96,7 +96,8 @@ class Calculators(_Part):
     Attributes:
         notices: French sentences said on every screen, beside those that the law file itself gives.
         frame_ancestors: origins of the sites that may embed the calculators; none by default.
-        preview: short names of the shipped reforms that a calculator may compare with.
+        preview: short names of the shipped reforms that a calculator may compare with; "plateforme" is
+            the platform of June 2021 itself.
         theme: tokens of colours and fonts; which exist is checked by the calculators.
     """
 
