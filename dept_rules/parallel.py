@@ -24,6 +24,7 @@ Done = TypeVar("Done")
 
 #: How many times in a row processes may die before any task ends.
 RETRIES = 3
+MEND = 'more memory, or fewer workers; in a script, a call under `if __name__ == "__main__":`'
 #: Free memory at the top of the heap that is kept rather than given back, in bytes.
 KEPT = 256 << 20
 #: The codes of glibc for `mallopt` (malloc.h).
@@ -130,7 +131,7 @@ def _on_processes(
             deaths += 1
             if deaths > RETRIES:
                 problem = f"processes died {deaths} times before a task ended"
-                raise BatchError([Fault("workers", problem, "more memory, or fewer workers")]) from None
+                raise BatchError([Fault("workers", problem, MEND)]) from None
         finally:
             pool.shutdown(cancel_futures=True)
 
