@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PERIOD ?= 2026-11
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-core-44 check bench format clean
+.PHONY: help install demo test test-browser test-core-44 check bench format clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z0-9-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -24,7 +24,10 @@ test: install ## Run the whole suite
 	$(BIN)/pytest -n logical
 
 test-core-44: $(VENV_CORE_44)/.installed ## Run the suite on the oldest openfisca-core supported
-	$(VENV_CORE_44)/bin/pytest -n logical -m "not long"
+	$(VENV_CORE_44)/bin/pytest -n logical -m "not long and not browser"
+
+test-browser: $(VENV)/.browser ## Run the tests of the calculators in Chromium, and install it if need be
+	$(BIN)/pytest -n logical -m browser tests/browser
 
 check: install ## Check style, types, layers and the rules of the house
 	$(BIN)/ruff check
@@ -46,6 +49,14 @@ clean: ## Remove what these commands made
 	rm -rf $(VENV) $(VENV_CORE_44) build dist *.egg-info .hypothesis .*_cache
 
 $(VENV_CORE_44)/.installed: CORE := openfisca-core==44.7.1
+
+$(VENV)/.browser: $(VENV)/.installed
+	@command -v chromium > /dev/null || { \
+		as_root=$$(test "$$(id -u)" = 0 || echo sudo); \
+		$$as_root apt-get update -qq && \
+		$$as_root apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core > /dev/null; }
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	@touch $@
 
 %/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

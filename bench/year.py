@@ -21,7 +21,7 @@ from plain_core import simulation_of
 
 from dept_rules import engine, tables
 from dept_rules.batch.question import ask
-from dept_rules.calculation import opened_from_the_start
+from dept_rules.calculation import with_starts
 from dept_rules.system import baseline
 
 TARGET_RATIO, TARGET_MEMORY = 5.0, 5.0
@@ -58,7 +58,7 @@ def main() -> None:
 def _run(which: str, path: Path) -> dict[str, Any]:
     question = ask("2026")
     people = tables.read(path, baseline(), question.asked)
-    people, _ = opened_from_the_start(question.system, people, question.asked)
+    people, _ = with_starts(question.system, people, question.asked)
     start = time.perf_counter()
     if which == "ours":
         found = engine.columns(people, {"": question.system}, question.keys)[""]

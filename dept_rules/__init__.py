@@ -3,6 +3,7 @@
 The public names, documented as stable, are those of ``__all__``. Results are estimates, not decisions.
 """
 
+from dept_rules import population
 from dept_rules.batch import run_batch
 from dept_rules.calculation import calculate
 from dept_rules.entitlements import Assumption, Condition, Entitlement, Result, Verdict
@@ -11,10 +12,14 @@ from dept_rules.errors import (
     DeptRulesError,
     Fault,
     FaultyInputError,
+    MappingError,
+    MarginsError,
     MissingInputError,
     PeriodError,
     ReformError,
+    SampleError,
     SituationError,
+    StudyError,
     TableError,
     UnknownNameError,
 )
@@ -23,6 +28,7 @@ from dept_rules.explanation.explain import Explanation, Explanations, explain
 from dept_rules.explanation.questions import Questions, next_questions
 from dept_rules.explanation.record import RecordError, communication, diff, make_record, mention, verify
 from dept_rules.explanation.what_if import WhatIf, what_if
+from dept_rules.simulation import Scenario, Study, compare
 from dept_rules.system import CountryTaxBenefitSystem
 
 __all__ = [
@@ -36,25 +42,33 @@ __all__ = [
     "Explanations",
     "Fault",
     "FaultyInputError",
+    "MappingError",
+    "MarginsError",
     "MissingInputError",
     "PeriodError",
     "Questions",
     "RecordError",
     "ReformError",
     "Result",
+    "SampleError",
+    "Scenario",
     "SituationError",
+    "Study",
+    "StudyError",
     "TableError",
     "UnknownNameError",
     "Verdict",
     "WhatIf",
     "calculate",
     "communication",
+    "compare",
     "diff",
     "evaluate",
     "explain",
     "make_record",
     "mention",
     "next_questions",
+    "population",
     "run_batch",
     "verify",
     "what_if",

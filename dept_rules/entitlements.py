@@ -12,6 +12,9 @@ from typing import Any
 from dept_rules.errors import UnknownNameError
 from dept_rules.provenance import Figure
 
+#: What is said with every result.
+ESTIMATE = "Ce sont des estimations, pas des décisions : seul l'organisme compétent décide."
+
 
 class Verdict(StrEnum):
     """What an evaluation says of one benefit for one person or group."""
@@ -245,6 +248,7 @@ class Result:
             "period": self.period,
             "rules": dict(self.rules),
             "reform": self.reform,
+            "notice": ESTIMATE,
             "entitlements": [one.to_dict() for one in self.entitlements],
             "assumptions": [one.to_dict() for one in self.assumptions],
         }

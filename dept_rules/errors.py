@@ -79,6 +79,24 @@ class TableError(FaultyInputError):
     what = "tables"
 
 
+class SampleError(FaultyInputError):
+    """A population that cannot be drawn as asked."""
+
+    what = "population"
+
+
+class MarginsError(FaultyInputError):
+    """Margins of a population that cannot be accepted, or that no weights can reach together."""
+
+    what = "margins"
+
+
+class MappingError(FaultyInputError):
+    """A file that maps the columns of an analyst's tables, and that cannot be accepted."""
+
+    what = "mapping of columns"
+
+
 class BatchError(FaultyInputError):
     """A batch that cannot be computed: what it reads, where it writes, or who should compute it."""
 
@@ -89,6 +107,12 @@ class ReformError(FaultyInputError):
     """A reform that cannot be accepted."""
 
     what = "reform"
+
+
+class StudyError(FaultyInputError):
+    """A study that cannot be made of what was given: take-up, groups, weights, periods."""
+
+    what = "study"
 
 
 class MissingInputError(FaultyInputError):

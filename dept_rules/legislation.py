@@ -33,7 +33,7 @@ class Legislation:
 
     def forget_instants(self) -> None:
         """Drop what was kept, after a change of the parameters."""
-        for kept in ("_instants", "_figures", "_drawings"):
+        for kept in ("_instants", "_figures", "_coverage", "_drawings"):
             self.__dict__.pop(kept, None)
 
     def apply_reform(self, reform_path: str) -> TaxBenefitSystem:

@@ -235,8 +235,11 @@ def figure_or_none(system: TaxBenefitSystem, name: str, at: Instant | Period | s
 
 
 def to_dict(one: Figure) -> dict[str, Any]:
-    """Return plain data, ready for JSON."""
-    return asdict(one)
+    """Return plain data, ready for JSON; no upper bound (infinity) is None."""
+    data = asdict(one)
+    if one.value == float("inf"):
+        data["value"] = None
+    return data
 
 
 def notice(switch: Figure) -> str:
@@ -298,9 +301,13 @@ def coverage(system: TaxBenefitSystem) -> Coverage:
     They end some years (``couverture.report_maximal``) after the last change of a figure.
     """
     base = system.base_tax_benefit_system
+    kept = base.__dict__.get("_coverage")
+    if kept is not None:
+        return kept  # type: ignore[no-any-return]
     last = max(leaf.parameter.values_list[0].instant_str for leaf in leaves(base))
     first = base.parameters.couverture.debut.values_list[0].value
-    return Coverage(_month(first), _month(_offset(last, carry_limit(base))))
+    found = base.__dict__["_coverage"] = Coverage(_month(first), _month(_offset(last, carry_limit(base))))
+    return found
 
 
 def carry_limit(system: TaxBenefitSystem) -> int:
@@ -315,7 +322,8 @@ def check_period(system: TaxBenefitSystem, period: Period) -> None:
         PeriodError: it starts before the first month covered, or ends after the last.
     """
     covered = coverage(system)
-    if period.start < covered.first.start or period.stop > covered.last.stop:
+    known = covered.first.start <= period.start <= covered.last.stop  # the end of 9999 has no next day
+    if not known or period.stop > covered.last.stop:
         raise PeriodError(f"{period} is not modelled: the rules cover {covered.first} to {covered.last}")
 
 

@@ -6,6 +6,7 @@ faults are told at once.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,11 @@ from dept_rules.variable import Variable
 
 #: A situation is at most this deep: entity, identifier, variable, period.
 MAX_DEPTH = 8
+#: Names that look like an unknown one are looked for in so many faults: it takes a millisecond each.
+HINTS = 20
+#: An answer told for a period is told for at most so many months or years, and not after that year.
+LONGEST = 120
+LAST_YEAR = 2100
 ENTITIES = {entity.plural: entity for entity in (Individu, *GROUPS)}
 
 
@@ -116,6 +122,9 @@ class _Reader:
     month: Period
     faults: list[Fault] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.today = self.month.stop.date
+
     def fault(self, path: str, problem: str, expected: str = "") -> None:
         self.faults.append(Fault(path, problem, expected))
 
@@ -161,7 +170,7 @@ class _Reader:
         for key, table in data.items():
             if key not in ENTITIES:
                 hint = did_you_mean(nearest(str(key), ENTITIES))
-                self.fault(str(key), f"unknown entity{hint}", f"one of {_list(ENTITIES)}")
+                self.fault(step(key), f"unknown entity{hint}", f"one of {_list(ENTITIES)}")
             elif not isinstance(table, Mapping):
                 self.fault(key, "must be an object of identifiers", '{"an_identifier": {…}}')
             else:
@@ -169,7 +178,9 @@ class _Reader:
                     if isinstance(item, Mapping):
                         tables[key][str(identifier)] = dict(item)
                     else:
-                        self.fault(f"{key}/{identifier}", "must be an object", '{"a_variable": a_value, …}')
+                        self.fault(
+                            f"{key}/{step(identifier)}", "must be an object", '{"a_variable": a_value, …}'
+                        )
         if not tables["individus"]:
             self.fault("individus", "the situation has no one", "at least one person")
         elif not tables["menages"]:
@@ -184,7 +195,7 @@ class _Reader:
         member_of = np.full(len(people), -1)
         roles = np.zeros(len(people), dtype=np.int8)
         for place, (identifier, item) in enumerate(table.items()):
-            path = f"{entity.plural}/{identifier}"
+            path = f"{entity.plural}/{step(identifier)}"
             held = 0
             for role in entity.roles:
                 key = role.plural or role.key
@@ -199,13 +210,13 @@ class _Reader:
                         hint = did_you_mean(nearest(person, rank))
                         self.fault(
                             f"{path}/{key}",
-                            f"nobody has the identifier {person!r}{hint}",
+                            f"names somebody who is not there{hint}",
                             "a key of individus",
                         )
                     elif member_of[rank[person]] >= 0:
                         self.fault(
                             f"{path}/{key}",
-                            f"{person!r} is placed twice in {entity.plural}",
+                            f"names somebody who is placed twice in {entity.plural}",
                             "each person once",
                         )
                     else:
@@ -215,7 +226,9 @@ class _Reader:
             self._check_group(entity, path, place, member_of, roles, held)
         for person in np.asarray(people, dtype=object)[member_of < 0]:
             self.fault(
-                f"individus/{person}", f"is in none of {entity.plural}", f"a role in one of {entity.plural}"
+                f"individus/{step(person)}",
+                f"is in none of {entity.plural}",
+                f"a role in one of {entity.plural}",
             )
         return Group(entity, list(table), member_of, roles)
 
@@ -237,8 +250,8 @@ class _Reader:
         if not isinstance(members, list | tuple) or not all(isinstance(one, str) for one in members):
             self.fault(path, "must be a list of identifiers", '["an_identifier", …]')
             return []
-        for person in _repeated(members):
-            self.fault(path, f"{person!r} is named twice", "each person once")
+        if any(_repeated(members)):
+            self.fault(path, "names somebody twice", "each person once")
         return list(dict.fromkeys(members))
 
     # --- answers ---------------------------------------------------------------------------
@@ -247,7 +260,7 @@ class _Reader:
         found: dict[str, Answers] = {}
         for index, identifier in enumerate(ids):
             for name, value in table[identifier].items():
-                path = f"{entity.plural}/{identifier}/{name}"
+                path = f"{entity.plural}/{step(identifier)}/{step(name)}"
                 variable = self._variable(entity, name, path, value)
                 if variable is None or value is None:
                     continue
@@ -261,15 +274,8 @@ class _Reader:
     def _variable(self, entity: Any, name: str, path: str, value: Any) -> Variable | None:
         variable = self.system.variables.get(name)
         if variable is None:
-            here = [
-                n for n, v in self.system.variables.items() if v.entity.key == entity.key and not v.formulas
-            ]
-            known = [role.plural or role.key for role in getattr(entity, "roles", [])]
-            self.fault(
-                path,
-                f"unknown variable or role{did_you_mean(nearest(name, [*here, *known]))}",
-                "a name that `dept-rules inputs` lists",
-            )
+            hint = self._meant(entity, name) if len(self.faults) < HINTS else ""
+            self.fault(path, f"unknown variable or role{hint}", "a name that `dept-rules inputs` lists")
         elif variable.entity.key != entity.key:
             self.fault(
                 path, f"{name} is not asked of {entity.plural}", f"the same under {variable.entity.plural}"
@@ -282,6 +288,11 @@ class _Reader:
             return variable  # type: ignore[no-any-return]
         return None
 
+    def _meant(self, entity: Any, name: str) -> str:
+        here = [n for n, v in self.system.variables.items() if v.entity.key == entity.key and not v.formulas]
+        roles = [role.plural or role.key for role in getattr(entity, "roles", [])]
+        return did_you_mean(nearest(name, [*here, *roles]))
+
     def _plain(self, variable: Variable, answers: Answers, index: int, path: str, value: Any) -> None:
         checked = self._value(variable, path, value)
         if checked is not None:
@@ -292,10 +303,9 @@ class _Reader:
         self, variable: Variable, answers: Answers, index: int, path: str, values: Mapping[Any, Any]
     ) -> None:
         for key, value in values.items():
-            where = f"{path}/{key}"
-            try:
-                period = parse_period(key)
-            except (ValueError, TypeError):
+            where = f"{path}/{step(key)}"
+            period = read_key(key)
+            if period is None:
                 self.fault(where, "is not a period", '"2026-11", "2026" or "ETERNITY"')
                 continue
             if value is None:
@@ -303,7 +313,7 @@ class _Reader:
             if variable.definition_period == DateUnit.ETERNITY or period == ETERNAL:
                 self._plain(variable, answers, index, where, value)
                 continue
-            parts = _parts(variable, period)
+            parts = _parts(variable.definition_period, period)
             if not parts:
                 expected = "a year" if variable.definition_period == DateUnit.YEAR else "a month or a year"
                 self.fault(where, f"{variable.name} is told by {variable.definition_period}", expected)
@@ -324,7 +334,7 @@ class _Reader:
                 given[index] = True
 
     def _value(self, variable: Variable, path: str, value: Any) -> Any:
-        checked, problem = coerce_one(variable, value, today=self.month.stop.date)
+        checked, problem = coerce_one(variable, value, today=self.today)
         if problem is not None:
             self.fault(path, problem.problem, problem.expected)
             return None
@@ -337,7 +347,7 @@ class _Reader:
         told = births.answered if births is not None else np.zeros(known.count, dtype=bool)
         for person in np.flatnonzero(needs_birth(groups["menage"]) & ~told).tolist():
             self.fault(
-                f"individus/{known.ids[person]}/date_naissance",
+                f"individus/{step(known.ids[person])}/date_naissance",
                 f"is missing, and decides whose {entity.plural} the person belongs to",
                 f"a date of birth, or {entity.plural} given explicitly",
             )
@@ -346,7 +356,7 @@ class _Reader:
         made = derive(entity, Execution(self.system, known), self.month)
         for person in made.unclear.tolist():
             self.fault(
-                f"individus/{known.ids[person]}",
+                f"individus/{step(known.ids[person])}",
                 f"could belong to several of {entity.plural}",
                 f"{entity.plural} given explicitly",
             )
@@ -371,18 +381,33 @@ class _Reader:
         return Derived(entity, name, members)
 
 
+def step(key: Any) -> str:
+    """Return a key as one step of the path of a fault, escaped as in a JSON pointer (RFC 6901)."""
+    return str(key).replace("~", "~0").replace("/", "~1")
+
+
+@functools.lru_cache(4096)
+def read_key(key: Any) -> Period | None:
+    """Return the period that keys an answer; None where it is none, or no answer can be that long."""
+    try:
+        period = parse_period(key)
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        return None
+    short = period.unit == DateUnit.ETERNITY or (
+        1 <= period.size <= LONGEST and period.start.year <= LAST_YEAR
+    )
+    return period if short else None
+
+
 def _nothing(variable: Variable, count: int) -> Answers:
     return Answers(variable.default_array(count), np.zeros(count, dtype=bool))
 
 
-def _parts(variable: Variable, period: Period) -> list[Period]:
-    """Return the months or years of `period` that suit `variable`; none where it is too short for it."""
-    units = (
-        (DateUnit.YEAR,) if variable.definition_period == DateUnit.YEAR else (DateUnit.MONTH, DateUnit.YEAR)
-    )
-    if period.unit not in units:
-        return []
-    return list(period.get_subperiods(variable.definition_period))
+@functools.lru_cache(4096)
+def _parts(unit: DateUnit, period: Period) -> tuple[Period, ...]:
+    """Return the months or years (`unit`) of `period`; none where it is too short for it."""
+    units = (DateUnit.YEAR,) if unit == DateUnit.YEAR else (DateUnit.MONTH, DateUnit.YEAR)
+    return tuple(period.get_subperiods(unit)) if period.unit in units else ()
 
 
 def _depth(value: Any, level: int = 1) -> int:

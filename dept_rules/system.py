@@ -93,7 +93,12 @@ def law_hash() -> str:
 
 def rules_version() -> dict[str, str]:
     """Return the version of the rules: that of the package, and the hash of the law's files."""
-    return {"version": importlib.metadata.version("dept-rules"), "hash": law_hash()}
+    return {"version": _version(), "hash": law_hash()}
+
+
+@functools.lru_cache(maxsize=1)
+def _version() -> str:
+    return importlib.metadata.version("dept-rules")
 
 
 def variable(system: TaxBenefitSystem, name: str) -> Variable:

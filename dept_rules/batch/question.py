@@ -20,8 +20,8 @@ from dept_rules.calculation import (
     columns_of,
     evaluate_case,
     open_case,
-    opened_from_the_start,
     read_period,
+    with_starts,
 )
 from dept_rules.engine.columns import Work
 from dept_rules.engine.layout import Layout
@@ -107,7 +107,7 @@ class Question:
 
     def compute(self, people: Population) -> dict[str, Array]:
         """Return the columns over a population, by name."""
-        people, _ = opened_from_the_start(self.system, people, self.asked)
+        people, _ = with_starts(self.system, people, self.asked)
         work = self._work(people)
         work.population = people
         values = work.compute(Layout(people))[""]
@@ -240,5 +240,5 @@ def _columns(benefit: Any, asked: Period, monthly: bool) -> Iterable[Column]:
 
 def _inputs(question: Question) -> tuple[Key, ...]:
     case = open_case(ANYBODY, str(question.asked.first_month), question.system, question.benefits)
-    people, _ = opened_from_the_start(question.system, case.situation.population, question.asked)
+    people, _ = with_starts(question.system, case.situation.population, question.asked)
     return tuple(Replay(question.system, people, question.keys).inputs_read())

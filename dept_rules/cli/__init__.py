@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dept_rules.cli import batches, catalogue, households, records
+from dept_rules.cli import batches, catalogue, embed, households, populations, records, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,6 +16,7 @@ def main() -> None:
 for command in (
     households.calculate,
     households.explain,
+    populations.make,
     records.record,
     records.verify,
     records.diff,
@@ -24,5 +25,7 @@ for command in (
     catalogue.list_reforms,
     catalogue.list_inputs,
     batches.batch,
+    serve.serve,
+    embed.embed_snippet,
 ):
     main.add_command(command)

@@ -13,14 +13,13 @@ from rich.padding import Padding
 import dept_rules
 from dept_rules import provenance
 from dept_rules.cli.common import as_json, console, period_option, print_json, reform_option, refusing, table
-from dept_rules.entitlements import Entitlement, Result, Verdict
+from dept_rules.entitlements import ESTIMATE, Entitlement, Result, Verdict
 from dept_rules.explanation.questions import Questions
 from dept_rules.system import baseline, variable
 from dept_rules.texts import amount_text, month_text, sentence_list
 
 #: Past that many, missing answers are counted, not named.
 FEW = 2
-ESTIMATE = "Ce sont des estimations, pas des décisions : seul l'organisme compétent décide."
 
 
 @click.command()

@@ -24,7 +24,7 @@ from dept_rules.entitlements import Verdict, cents
 from dept_rules.explanation.domains import BOUNDLESS, Domain, default, domain, holds, pieces, point
 from dept_rules.explanation.outcomes import Outlook, Study, Target, hundredths
 from dept_rules.explanation.partial import Box, Unknown
-from dept_rules.people import Array, Population
+from dept_rules.people import Array, Population, place_of
 from dept_rules.system import variable as find_variable
 from dept_rules.variable import Variable
 
@@ -174,9 +174,10 @@ class Search:
     Args:
         study: the partial reading of some benefits.
         seed: of the random completions; the same gives the same.
+        persons: ranks of those whose outcomes, and whose groups' outcomes, matter; None for everybody's.
     """
 
-    def __init__(self, study: Study, seed: int = 0) -> None:
+    def __init__(self, study: Study, seed: int = 0, persons: Sequence[int] | None = None) -> None:
         self.study = study
         self.rng = np.random.default_rng(seed)
         self.open: dict[tuple[str, int], Open] = {}
@@ -186,7 +187,7 @@ class Search:
         for one in study.missing:
             self._missing.setdefault(one._replace(period=None), []).append(one)
         for target, plain in zip(study.targets, study.plain, strict=True):
-            for rank in np.flatnonzero(~plain.final[0]):
+            for rank in np.flatnonzero(~plain.final[0] & self._concerned(target, persons)):
                 here = only(plain, int(rank), slice(None))
                 self.open[target.benefit.name, int(rank)] = Open(
                     target,
@@ -196,6 +197,14 @@ class Search:
                     float(here.high[0, 0]),
                     float(here.low[0, 0]),
                 )
+
+    def _concerned(self, target: Target, persons: Sequence[int] | None) -> Array:
+        """Return, for each beneficiary of a target, whether their outcome matters."""
+        population, entity = self.study.population, target.benefit.entity.key
+        concerned = np.full(population.size(entity), persons is None)
+        for person in persons or ():
+            concerned[place_of(population, "individu", entity, person)] = True
+        return concerned
 
     def outlook(self, target: Target, rank: int) -> Outlook:
         """Return what is certain of one benefit for one beneficiary."""

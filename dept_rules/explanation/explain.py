@@ -15,7 +15,7 @@ from typing import Any
 from openfisca_core.periods import period as parse_period
 
 from dept_rules import provenance
-from dept_rules.calculation import Case, evaluate_case, open_case
+from dept_rules.calculation import Case, Refusal, evaluate_case, open_case
 from dept_rules.entitlements import Condition, Entitlement, Result, Verdict
 from dept_rules.errors import UnknownNameError
 from dept_rules.explanation.certainty import evaluate_partial
@@ -161,7 +161,7 @@ class Explanation:
         if not self.operation and one.verdict is Verdict.NOT_ELIGIBLE and not one.unmet:
             yield "operation", "Les conditions sont remplies, mais rien n'est à verser."
         for figure in self.figures:
-            yield "figure", _figure_line(figure)
+            yield "figure", figure_line(figure)
         for reference in self.references:
             yield "reference", reference
 
@@ -263,9 +263,9 @@ def explain(
     return explain_case(open_case(situation, period, reform, benefits), partial=mode == "partial")
 
 
-def explain_case(case: Case, *, partial: bool = False) -> Explanations:
-    """Explain a checked case; see `explain`."""
-    result = evaluate_partial(case) if partial else evaluate_case(case)
+def explain_case(case: Case, *, partial: bool = False, refuse: Refusal = "required") -> Explanations:
+    """Explain a checked case; see `explain`, and `evaluate_case` for `refuse`."""
+    result = evaluate_partial(case) if partial else evaluate_case(case, refuse=refuse)
     return Explanations(result, tuple(_Explainer(case).explain(one) for one in result))
 
 
@@ -343,7 +343,8 @@ def _condition_line(each: ExplainedCondition) -> str:
     return f"{said}. {' ; '.join(compared)}" if compared else said
 
 
-def _figure_line(figure: Figure) -> str:
+def figure_line(figure: Figure) -> str:
+    """Return a figure, its value, its date, its standing and its source, as a sentence in French."""
     value = figure.value
     if isinstance(value, bool):
         shown = "oui" if value else "non"

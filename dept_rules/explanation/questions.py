@@ -6,7 +6,7 @@ that each input declares.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,9 @@ from openfisca_core.periods import Period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.calculation import open_case
+from dept_rules.errors import UnknownNameError
 from dept_rules.execution import ETERNAL
+from dept_rules.explanation.bounds import Search
 from dept_rules.explanation.outcomes import Study
 from dept_rules.explanation.partial import Unknown
 from dept_rules.explanation.relevance import Candidate, candidates
@@ -53,11 +55,13 @@ class Question:
         id: whose answer it is: identifier of the person or group.
         periods: the months or years it is asked for; empty where it does not change.
         question, label: in French.
+        question_vous: the question as it is put to the person whom it is about.
         unit: of a number; None elsewhere.
         allowed: names and French labels of the possible answers; None for a number or a date.
         minimum, maximum: bounds of a number; None where there are none.
         burden: effort of answering, from 1 to 5.
         sensitive: why the answer is sensitive; None where it is not.
+        decisive: whether silence would open a right: no default stands in for the answer.
         why: what the answer may change.
         power: how much the answer is expected to settle.
         shown: whether two values are known that lead to different outcomes, all else equal.
@@ -68,6 +72,7 @@ class Question:
     id: str
     periods: tuple[str, ...]
     question: str
+    question_vous: str
     label: str
     unit: str | None
     allowed: tuple[tuple[Any, str], ...] | None
@@ -75,6 +80,7 @@ class Question:
     maximum: float | None
     burden: int
     sensitive: str | None
+    decisive: bool
     why: tuple[Purpose, ...]
     power: float
     shown: bool
@@ -130,6 +136,7 @@ def next_questions(
     reform: Any = None,
     *,
     benefits: Iterable[str] | None = None,
+    people: Iterable[str] | None = None,
 ) -> Questions:
     """Return the missing answers that can still change an outcome, the best to ask first.
 
@@ -138,20 +145,28 @@ def next_questions(
         period: the month, "2026-11".
         reform: as for `dept_rules.calculation.evaluate`.
         benefits: the benefits asked about; all of them by default.
+        people: identifiers of the persons whose outcomes matter, with those of their families and
+            households; everybody's by default.
 
     Raises:
-        PeriodError, SituationError, UnknownNameError, ReformError: as for `evaluate`.
+        PeriodError, SituationError, UnknownNameError, ReformError: as for `evaluate`; UnknownNameError
+            also where nobody has an identifier of `people`.
     """
     case = open_case(situation, period, reform, benefits)
-    return questions_of(case.system, case.situation.population, case.month, case.benefits)
+    return questions_of(case.system, case.situation.population, case.month, case.benefits, people)
 
 
 def questions_of(
-    system: TaxBenefitSystem, population: Population, month: Period, benefits: Mapping[str, Variable]
+    system: TaxBenefitSystem,
+    population: Population,
+    month: Period,
+    benefits: Mapping[str, Variable],
+    people: Iterable[str] | None = None,
 ) -> Questions:
     """Return the same of a population that is checked; see `next_questions`."""
+    persons = None if people is None else _ranks(population, list(people))
     study = Study(system, population, month, benefits)
-    found = candidates(study)
+    found = candidates(study, persons)
     asked = {one.unknown for one in found}
     needless = [one for one in _missing(study) if one not in asked]
     return Questions(
@@ -159,6 +174,37 @@ def questions_of(
         tuple(_question(study, one) for one in found),
         tuple(_needless(study, one) for one in needless),
     )
+
+
+def unsettled(
+    situation: Mapping[str, Any] | str | Path,
+    period: str,
+    reform: Any = None,
+    *,
+    benefits: Iterable[str] | None = None,
+    people: Iterable[str] | None = None,
+) -> dict[str, int]:
+    """Return the benefits that missing answers might still change, and how many such answers there are.
+
+    This is what intervals alone leave open, in one run: of a benefit that is not named no question is
+    left; of one that is, `next_questions` may still find none. Arguments and errors are its own.
+    """
+    case = open_case(situation, period, reform, benefits)
+    population = case.situation.population
+    persons = None if people is None else _ranks(population, list(people))
+    search = Search(Study(case.system, population, case.month, case.benefits), persons=persons)
+    found: dict[str, set[Unknown]] = {}
+    for (name, _), one in search.open.items():
+        found.setdefault(name, set()).update(one.unknown)
+    return {name: len(missing) for name, missing in found.items()}
+
+
+def _ranks(population: Population, people: Sequence[str]) -> list[int]:
+    known = {str(identifier): rank for rank, identifier in enumerate(population.ids)}
+    for identifier in people:
+        if identifier not in known:
+            raise UnknownNameError("person", identifier, known)
+    return [known[identifier] for identifier in people]
 
 
 def _missing(study: Study) -> list[Unknown]:
@@ -187,6 +233,7 @@ def _question(study: Study, one: Candidate) -> Question:
         id=_id(study, variable, rank),
         periods=tuple(periods),
         question=variable.question or variable.label,
+        question_vous=variable.question_vous or variable.question or variable.label,
         label=variable.label,
         unit=variable.unit,
         allowed=_allowed(variable),
@@ -194,6 +241,7 @@ def _question(study: Study, one: Candidate) -> Question:
         maximum=variable.maximum,
         burden=variable.burden,
         sensitive=variable.sensitive,
+        decisive=variable.decisive or variable.required,
         why=tuple(
             Purpose(
                 benefit=each.target.benefit.name,

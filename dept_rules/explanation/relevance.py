@@ -7,7 +7,7 @@ answer give different outcomes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,9 +51,14 @@ class Candidate:
     feeds: tuple[tuple[Open, tuple[Key, ...]], ...]
 
 
-def candidates(study: Study) -> list[Candidate]:
-    """Return the missing answers that may change an outcome, the best to ask first."""
-    search = Search(study)
+def candidates(study: Study, persons: Sequence[int] | None = None) -> list[Candidate]:
+    """Return the missing answers that may change an outcome, the best to ask first.
+
+    Args:
+        study: the partial reading of some benefits.
+        persons: ranks of those whose outcomes, and whose groups' outcomes, matter; None for everybody's.
+    """
+    search = Search(study, persons=persons)
     search.explore()
     if not any(one.varies for one in search.open.values()):
         search.run()

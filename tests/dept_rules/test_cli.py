@@ -99,3 +99,31 @@ def test_no_colour_when_it_is_not_a_terminal():
         check=True,
     )
     assert b"\x1b[" not in done.stdout
+
+
+def test_embed_snippet_prints_what_a_site_must_hold():
+    text = run(
+        "embed-snippet", "revenu_de_base", "--service", "https://aides.example.fr/", "--title", 'Un "titre"'
+    )
+    assert '<script src="https://aides.example.fr/embed.js" data-calculator="revenu-de-base"' in text
+    assert 'title="Un &quot;titre&quot;"' in text
+    assert "<iframe src=" in text
+    assert "frame-src https://aides.example.fr" in text
+    everything = run("embed-snippet", "--service", "http://localhost:5000", "--project", "ailes_2021")
+    assert "data-calculator" not in everything
+    assert 'data-project="ailes_2021"' in everything
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--theme", "principal:eeeeee"], "contrast"),
+        (["--theme", "ombre:1"], "unknown token"),
+        (["--service", "aides.example.fr/x"], "not an origin"),
+        (["--project", "ailes_2022"], "ailes_2021"),
+        (["revenu_base"], "revenu_de_base"),
+    ],
+)
+def test_embed_snippet_refuses_what_would_not_work(arguments, said):
+    given = ["embed-snippet", "--service", "https://aides.example.fr", *arguments]
+    assert said in run(*given, status=2)

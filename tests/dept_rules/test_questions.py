@@ -20,7 +20,7 @@ from dept_rules.base import MONTH, Benefit, Individu, Variable
 from dept_rules.entitlements import cents
 from dept_rules.explanation.bounds import partial_entitlements
 from dept_rules.explanation.outcomes import Study
-from dept_rules.explanation.questions import Questions, next_questions
+from dept_rules.explanation.questions import Questions, next_questions, unsettled
 from dept_rules.people import Population
 from dept_rules.system import CountryTaxBenefitSystem, baseline, benefits
 from dept_rules.system import inputs as all_inputs
@@ -194,3 +194,57 @@ def test_what_no_try_has_shown_to_vary_is_still_asked() -> None:
     assert {one.variable for one, _ in steps} == {"salaire_net", "chomage_net"}
     (found,) = partial_entitlements(system, known, NOVEMBER, chosen)
     assert found.low == found.high == 100
+
+
+# --- whose outcomes matter ---------------------------------------------------------------------
+
+
+def test_only_the_outcomes_of_the_people_asked_about_raise_questions() -> None:
+    data = {
+        "individus": {"parent": {}, "lina": {"date_naissance": "2006-04-22"}},
+        "menages": {"menage": {"personne_de_reference": "parent", "enfants": ["lina"]}},
+    }
+    everybody = next_questions(data, "2026-11", benefits=["revenu_de_base"])
+    hers = next_questions(data, "2026-11", benefits=["revenu_de_base"], people=["lina"])
+    assert {one.id for one in everybody.questions} >= {"parent", "lina"}
+    assert "parent" not in {one.id for one in hers.questions}
+    assert {purpose.beneficiary for one in hers.questions for purpose in one.why} == {"lina"}
+
+
+def test_outcomes_of_the_household_matter_to_its_people() -> None:
+    data = {
+        "individus": {"a": {}, "b": {}},
+        "menages": {
+            "chez_a": {"personne_de_reference": "a"},
+            "chez_b": {"personne_de_reference": "b"},
+        },
+    }
+    found = next_questions(data, "2026-11", benefits=["aide_impayes_energie"], people=["b"])
+    assert {purpose.beneficiary for one in found.questions for purpose in one.why} == {"chez_b"}
+
+
+def test_people_who_are_not_there_are_met_with_the_nearest() -> None:
+    data = {"individus": {"camille": {}}, "menages": {"menage": {"personne_de_reference": "camille"}}}
+    with pytest.raises(dr.UnknownNameError, match="camille"):
+        next_questions(data, "2026-11", benefits=["revenu_de_base"], people=["camile"])
+
+
+def test_a_question_may_be_put_to_the_person() -> None:
+    found = {one.variable: one for one in ask("revenu_de_base").questions}
+    assert "votre" in found["date_naissance"].question_vous
+    assert not found["salaire_net"].decisive
+    assert found["date_naissance"].decisive
+
+
+def test_what_is_settled_is_told_in_one_run() -> None:
+    def left(**answers: Any) -> dict[str, int]:
+        data = {
+            "individus": {"camille": answers},
+            "menages": {"menage": {"personne_de_reference": "camille"}},
+        }
+        return unsettled(data, "2026-11", benefits=["revenu_de_base", "bonus_solidaire"], people=["camille"])
+
+    assert left().keys() == {"revenu_de_base", "bonus_solidaire"}
+    assert left(date_naissance="2003-05-14", statut_activite="actif").keys() == {"revenu_de_base"}
+    assert left(date_naissance="1990-01-01") == {}
+    assert left()["revenu_de_base"] > left()["bonus_solidaire"] > 0

@@ -11,6 +11,7 @@ class statut_activite(Variable):
     definition_period = MONTH
     label = "Activité principale"
     question = "Que fait la personne en ce moment ?"
+    question_vous = "Que faites-vous en ce moment ?"
 
 
 class contrat_en_cours(Variable):
@@ -22,6 +23,7 @@ class contrat_en_cours(Variable):
     label = "Contrat d'accompagnement en cours"
     sensitive = "protection_enfance"
     question = "La personne est-elle suivie dans le cadre d'un contrat d'accompagnement ?"
+    question_vous = "Êtes-vous suivi ou suivie dans le cadre d'un contrat d'accompagnement ?"
     burden = 2
 
 

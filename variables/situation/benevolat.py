@@ -11,6 +11,7 @@ class heures_aupres_de_personnes_agees(Variable):
     minimum = 0.0
     label = "Heures données dans l'année à des personnes âgées"
     question = "Combien d'heures la personne a-t-elle données à des personnes âgées cette année ?"
+    question_vous = "Combien d'heures avez-vous données à des personnes âgées cette année ?"
     burden = 2
 
 

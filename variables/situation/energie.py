@@ -20,6 +20,7 @@ class titulaire_contrat_electricite(Variable):
     definition_period = MONTH
     label = "Titulaire du contrat d'électricité du logement"
     question = "Le contrat d'électricité du logement est-il au nom de la personne ?"
+    question_vous = "Le contrat d'électricité du logement est-il à votre nom ?"
     burden = 2
 
 
@@ -42,6 +43,7 @@ class depenses_energie_logement(Variable):
     minimum = 0.0
     label = "Dépenses d'énergie du logement, toutes énergies, hors carburant"
     question = "Combien le ménage a-t-il payé cette année pour l'énergie du logement ?"
+    question_vous = "Combien avez-vous payé cette année pour l'énergie du logement ?"
     burden = 4
 
 
@@ -54,6 +56,7 @@ class froid_ressenti(Variable):
         "Le ménage a-t-il eu froid chez lui l'hiver dernier parce que le logement est mal isolé, que le "
         "chauffage est insuffisant ou en panne, ou qu'il s'est privé à cause du coût ?"
     )
+    question_vous = "Avez-vous eu froid chez vous l'hiver dernier parce que le logement est mal isolé, que le chauffage est insuffisant ou en panne, ou que vous vous êtes privés à cause du coût ?"
 
 
 class impayes_energie(Variable):
@@ -73,6 +76,7 @@ class contrat_impaye_au_nom_du_menage(Variable):
     definition_period = YEAR
     label = "Contrat impayé au nom de la personne qui demande l'aide ou de son conjoint"
     question = "Le contrat impayé est-il au nom de la personne qui demande l'aide ou de son conjoint ?"
+    question_vous = "Le contrat impayé est-il à votre nom ou à celui de votre conjoint ?"
     burden = 2
 
 
@@ -93,4 +97,5 @@ class aide_impayes_energie_montant_deja_verse(Variable):
     minimum = 0.0
     label = "Aides aux impayés d'énergie déjà reçues dans l'année"
     question = "Combien le ménage a-t-il déjà reçu cette année pour des impayés d'énergie ?"
+    question_vous = "Combien avez-vous déjà reçu cette année pour des impayés d'énergie ?"
     burden = 2

@@ -20,6 +20,7 @@ class date_naissance(Variable):
     definition_period = ETERNITY
     label = "Date de naissance"
     question = "Quelle est la date de naissance ?"
+    question_vous = "Quelle est votre date de naissance ?"
     required = True
 
 
@@ -66,6 +67,7 @@ class emancipe(Variable):
     definition_period = MONTH
     label = "Mineur émancipé ou mineure émancipée"
     question = "La personne a-t-elle été émancipée par un juge ou par mariage ?"
+    question_vous = "Avez-vous été émancipé ou émancipée, par un juge ou par mariage ?"
     burden = 2
 
 
@@ -77,6 +79,7 @@ class statut_marital(Variable):
     definition_period = MONTH
     label = "Statut marital"
     question = "Quelle est la situation de couple au regard de la loi ?"
+    question_vous = "Quelle est votre situation de couple au regard de la loi ?"
 
 
 class garde_alternee(Variable):
@@ -95,6 +98,7 @@ class rattachement_fiscal(Variable):
     definition_period = MONTH
     label = "Rattachement au foyer fiscal des parents"
     question = "La personne est-elle rattachée au foyer fiscal de ses parents ?"
+    question_vous = "Êtes-vous rattaché ou rattachée au foyer fiscal de vos parents ?"
     burden = 2
 
 

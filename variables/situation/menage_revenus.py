@@ -13,6 +13,7 @@ class revenu_disponible(Variable):
         "De quel revenu tous les occupants ont-ils disposé ensemble cette année, prestations comprises "
         "et impôts payés ?"
     )
+    question_vous = "De quel revenu tous les occupants du logement ont-ils disposé ensemble cette année, prestations comprises et impôts payés ?"
     decisive = True
     burden = 4
 

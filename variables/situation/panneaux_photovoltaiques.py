@@ -59,6 +59,7 @@ class panneaux_vente_surplus(Variable):
     definition_period = YEAR
     label = "Vente du surplus de l'électricité des panneaux"
     question = "Le surplus d'électricité est-il vendu, le ménage consommant le reste ?"
+    question_vous = "Vendez-vous le surplus d'électricité, en consommant le reste ?"
     burden = 2
 
 

@@ -11,6 +11,7 @@ class ase_avant_majorite(Variable):
     definition_period = ETERNITY
     label = "Prise en charge effective par l'aide sociale à l'enfance avant la majorité"
     question = "L'aide sociale à l'enfance a-t-elle pris en charge la personne avant ses 18 ans ?"
+    question_vous = "L'aide sociale à l'enfance vous a-t-elle pris en charge avant vos 18 ans ?"
     sensitive = "protection_enfance"
     documentation = """
     Une décision restée sans effet ne compte pas, ni une mesure de la seule protection judiciaire
@@ -24,6 +25,7 @@ class ancien_contrat_jeune_majeur(Variable):
     definition_period = ETERNITY
     label = "Accompagnement passé par l'aide sociale à l'enfance entre 18 et 21 ans"
     question = "La personne a-t-elle eu un contrat jeune majeur entre ses 18 et ses 21 ans ?"
+    question_vous = "Avez-vous eu un contrat jeune majeur entre vos 18 et vos 21 ans ?"
     sensitive = "protection_enfance"
 
 
@@ -33,6 +35,7 @@ class ase_prise_en_charge_en_cours(Variable):
     definition_period = MONTH
     label = "Prise en charge par l'aide sociale à l'enfance en cours"
     question = "L'aide sociale à l'enfance prend-elle la personne en charge en ce moment ?"
+    question_vous = "L'aide sociale à l'enfance vous prend-elle en charge en ce moment ?"
     sensitive = "protection_enfance"
 
 
@@ -56,6 +59,7 @@ class annee_scolaire_engagee_sous_ase(Variable):
     definition_period = MONTH
     label = "Année scolaire ou universitaire en cours, engagée pendant une prise en charge par l'ASE"
     question = "L'année d'études en cours a-t-elle commencé pendant une prise en charge par l'ASE ?"
+    question_vous = "Votre année d'études en cours a-t-elle commencé pendant une prise en charge par l'ASE ?"
     sensitive = "protection_enfance"
     burden = 2
 
@@ -68,6 +72,7 @@ class departement_ase(Variable):
     definition_period = ETERNITY
     label = "Département dont l'aide sociale à l'enfance a pris la personne en charge"
     question = "L'aide sociale à l'enfance de quel département a pris la personne en charge ?"
+    question_vous = "L'aide sociale à l'enfance de quel département vous a pris en charge ?"
     sensitive = "protection_enfance"
 
 
@@ -133,6 +138,7 @@ class contrat_jeune_majeur_aide_logement_date_debut(Variable):
     definition_period = ETERNITY
     label = "Début de l'aide au logement des jeunes majeurs (à défaut, le mois demandé)"
     question = "Depuis quelle date la personne reçoit-elle l'aide au logement des jeunes majeurs ?"
+    question_vous = "Depuis quelle date recevez-vous l'aide au logement des jeunes majeurs ?"
     sensitive = "protection_enfance"
     burden = 2
 
@@ -145,5 +151,6 @@ class contrat_jeune_majeur_aide_logement_mois_deja_verses(Variable):
     minimum = 0
     label = "Mois d'aide au logement des jeunes majeurs déjà versés avant la date de début"
     question = "Combien de mois de cette aide la personne avait-elle déjà reçus avant cette date ?"
+    question_vous = "Combien de mois de cette aide aviez-vous déjà reçus avant cette date ?"
     sensitive = "protection_enfance"
     burden = 2

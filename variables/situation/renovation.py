@@ -152,6 +152,9 @@ class autres_aides_renovation(Variable):
     question = (
         "Quel total d'autres aides le ménage obtient-il pour ces travaux, hors MaPrimeRénov' et département ?"
     )
+    question_vous = (
+        "Quel total d'autres aides obtenez-vous pour ces travaux, hors MaPrimeRénov' et département ?"
+    )
     burden = 3
 
 
@@ -176,4 +179,5 @@ class autres_aides_accompagnement_renovation(Variable):
     minimum = 0.0
     label = "Autres aides à l'accompagnement, hors part nationale de Mon Accompagnateur Rénov'"
     question = "Quel total d'autres aides (commune, région…) le ménage obtient-il pour l'accompagnement ?"
+    question_vous = "Quel total d'autres aides (commune, région…) obtenez-vous pour l'accompagnement ?"
     burden = 3

@@ -20,6 +20,7 @@ class departement(Variable):
     definition_period = MONTH
     label = "Département de résidence"
     question = "Dans quel département le ménage habite-t-il ?"
+    question_vous = "Dans quel département habitez-vous ?"
 
 
 class mois_residence_departement(Variable):
@@ -30,6 +31,7 @@ class mois_residence_departement(Variable):
     minimum = 0
     label = "Mois de résidence ininterrompue dans le département"
     question = "Depuis combien de mois la personne habite-t-elle le département ?"
+    question_vous = "Depuis combien de mois habitez-vous le département ?"
     burden = 2
 
 
@@ -42,6 +44,7 @@ class hebergement(Variable):
     label = "Lieu de vie"
     sensitive = "protection_enfance"
     question = "Où la personne vit-elle ?"
+    question_vous = "Où vivez-vous ?"
 
 
 class statut_occupation_logement(Variable):
@@ -52,6 +55,7 @@ class statut_occupation_logement(Variable):
     definition_period = MONTH
     label = "Statut d'occupation du logement"
     question = "À quel titre le ménage occupe-t-il son logement ?"
+    question_vous = "À quel titre occupez-vous ce logement ?"
 
 
 class residence_principale(Variable):
@@ -60,6 +64,7 @@ class residence_principale(Variable):
     definition_period = MONTH
     label = "Résidence principale du ménage"
     question = "Le logement est-il la résidence principale du ménage ?"
+    question_vous = "Ce logement est-il votre résidence principale ?"
 
 
 class en_ile_de_france(Variable):

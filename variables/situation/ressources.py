@@ -11,6 +11,7 @@ class salaire_net(Variable):
     minimum = 0.0
     label = "Salaire net"
     question = "Quel salaire net la personne a-t-elle reçu ce mois-ci ?"
+    question_vous = "Quel salaire net avez-vous reçu ce mois-ci ?"
     burden = 2
 
 
@@ -22,6 +23,7 @@ class remuneration_apprenti(Variable):
     minimum = 0.0
     label = "Rémunération nette d'apprentissage"
     question = "Quelle rémunération nette d'apprentissage la personne a-t-elle reçue ce mois-ci ?"
+    question_vous = "Quelle rémunération nette d'apprentissage avez-vous reçue ce mois-ci ?"
     burden = 2
 
 
@@ -33,6 +35,7 @@ class indemnites_stage(Variable):
     minimum = 0.0
     label = "Gratification de stage"
     question = "Quelle gratification de stage la personne a-t-elle reçue ce mois-ci ?"
+    question_vous = "Quelle gratification de stage avez-vous reçue ce mois-ci ?"
     burden = 2
 
 
@@ -44,6 +47,7 @@ class revenus_stage_formation_pro(Variable):
     minimum = 0.0
     label = "Rémunération de formation professionnelle"
     question = "Quelle rémunération de formation la personne a-t-elle reçue ce mois-ci ?"
+    question_vous = "Quelle rémunération de formation avez-vous reçue ce mois-ci ?"
     burden = 2
 
 
@@ -55,6 +59,7 @@ class revenus_non_salaries(Variable):
     minimum = 0.0
     label = "Revenus d'activité non salariée (bénéfice du mois)"
     question = "Quel bénéfice d'activité indépendante la personne a-t-elle tiré ce mois-ci ?"
+    question_vous = "Quel bénéfice avez-vous tiré d'une activité indépendante ce mois-ci ?"
     burden = 4
 
 
@@ -83,6 +88,7 @@ class chomage_net(Variable):
     minimum = 0.0
     label = "Allocation de chômage nette"
     question = "Quelle allocation de chômage la personne a-t-elle reçue ce mois-ci ?"
+    question_vous = "Quelle allocation de chômage avez-vous reçue ce mois-ci ?"
     burden = 2
 
 
@@ -94,6 +100,7 @@ class indemnites_journalieres(Variable):
     minimum = 0.0
     label = "Indemnités journalières (maladie, maternité, accident)"
     question = "Quelles indemnités journalières la personne a-t-elle reçues ce mois-ci ?"
+    question_vous = "Quelles indemnités journalières avez-vous reçues ce mois-ci ?"
     sensitive = "sante"
     burden = 2
 
@@ -106,6 +113,7 @@ class retraite_nette(Variable):
     minimum = 0.0
     label = "Pensions de retraite nettes"
     question = "Quelles pensions de retraite la personne a-t-elle reçues ce mois-ci ?"
+    question_vous = "Quelles pensions de retraite avez-vous reçues ce mois-ci ?"
     burden = 2
 
 
@@ -117,6 +125,7 @@ class pensions_invalidite(Variable):
     minimum = 0.0
     label = "Pension d'invalidité"
     question = "Quelle pension d'invalidité la personne a-t-elle reçue ce mois-ci ?"
+    question_vous = "Quelle pension d'invalidité avez-vous reçue ce mois-ci ?"
     sensitive = "sante"
     burden = 2
 
@@ -129,6 +138,7 @@ class pensions_alimentaires_percues(Variable):
     minimum = 0.0
     label = "Pensions alimentaires et aide financière régulière reçues de la famille"
     question = "Quelle pension ou aide régulière la personne a-t-elle reçue de sa famille ce mois-ci ?"
+    question_vous = "Quelle pension ou aide régulière avez-vous reçue de votre famille ce mois-ci ?"
     burden = 2
 
 
@@ -140,6 +150,7 @@ class revenus_patrimoine(Variable):
     minimum = 0.0
     label = "Revenus du patrimoine (loyers, intérêts, dividendes)"
     question = "Quels revenus du patrimoine la personne a-t-elle reçus ce mois-ci ?"
+    question_vous = "Quels revenus du patrimoine avez-vous reçus ce mois-ci ?"
     burden = 4
 
 
@@ -151,6 +162,7 @@ class autres_revenus_percus(Variable):
     minimum = 0.0
     label = "Autres revenus réguliers, hors prestations demandées par ailleurs"
     question = "La personne a-t-elle reçu d'autres revenus réguliers ce mois-ci ?"
+    question_vous = "Quels autres revenus réguliers avez-vous reçus ce mois-ci ?"
     burden = 3
 
 
@@ -181,6 +193,7 @@ class bourse_enseignement_sup(Variable):
     minimum = 0.0
     label = "Bourse de l'enseignement supérieur versée dans le mois"
     question = "Quelle bourse de l'enseignement supérieur la personne a-t-elle reçue ce mois-ci ?"
+    question_vous = "Quelle bourse de l'enseignement supérieur avez-vous reçue ce mois-ci ?"
 
 
 class aah(Variable):
@@ -191,6 +204,7 @@ class aah(Variable):
     minimum = 0.0
     label = "Allocation aux adultes handicapés (AAH)"
     question = "Quelle allocation aux adultes handicapés la personne a-t-elle reçue ce mois-ci ?"
+    question_vous = "Quelle allocation aux adultes handicapés avez-vous reçue ce mois-ci ?"
     sensitive = "handicap"
 
 
@@ -202,6 +216,7 @@ class contrat_engagement_jeune(Variable):
     minimum = 0.0
     label = "Allocation du contrat d'engagement jeune ou de la Garantie jeunes"
     question = "Quelle allocation du contrat d'engagement jeune la personne a-t-elle reçue ce mois-ci ?"
+    question_vous = "Quelle allocation du contrat d'engagement jeune avez-vous reçue ce mois-ci ?"
 
 
 class allocation_contrat_jeune_majeur_recue(Variable):
@@ -213,6 +228,9 @@ class allocation_contrat_jeune_majeur_recue(Variable):
     label = "Allocation reçue au titre d'un contrat jeune majeur"
     question = (
         "Quelle allocation le département a-t-il versée ce mois-ci au titre d'un contrat jeune majeur ?"
+    )
+    question_vous = (
+        "Quelle allocation le département vous a-t-il versée ce mois-ci au titre d'un contrat jeune majeur ?"
     )
     sensitive = "protection_enfance"
     documentation = """
@@ -229,6 +247,7 @@ class rsa(Variable):
     minimum = 0.0
     label = "Revenu de solidarité active (RSA) reçu par la famille"
     question = "Quel RSA la famille a-t-elle reçu ce mois-ci ?"
+    question_vous = "Quel RSA votre famille a-t-elle reçu ce mois-ci ?"
 
 
 class ppa(Variable):
@@ -239,3 +258,4 @@ class ppa(Variable):
     minimum = 0.0
     label = "Prime d'activité reçue par la famille"
     question = "Quelle prime d'activité la famille a-t-elle reçue ce mois-ci ?"
+    question_vous = "Quelle prime d'activité votre famille a-t-elle reçue ce mois-ci ?"

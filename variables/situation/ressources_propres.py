@@ -15,6 +15,7 @@ class aide_logement(Variable):
     minimum = 0.0
     label = "Aide au logement (APL, ALF ou ALS) reçue par la famille"
     question = "Quelle aide au logement la famille a-t-elle reçue ce mois-ci ?"
+    question_vous = "Quelle aide au logement votre famille a-t-elle reçue ce mois-ci ?"
 
 
 class quotient_familial(Variable):
@@ -25,6 +26,7 @@ class quotient_familial(Variable):
     minimum = 0.0
     label = "Quotient familial de la CAF ou de la MSA"
     question = "Quel est le quotient familial de la famille ce mois-ci ?"
+    question_vous = "Quel est le quotient familial de votre famille ce mois-ci ?"
     decisive = True
     burden = 3
 

@@ -11,6 +11,7 @@ class ouvre_droit_aeeh(Variable):
     definition_period = MONTH
     label = "Ouvrir droit à l'allocation d'éducation de l'enfant handicapé (AEEH)"
     question = "La famille reçoit-elle l'allocation d'éducation de l'enfant handicapé pour cette personne ?"
+    question_vous = "Votre famille reçoit-elle pour vous l'allocation d'éducation de l'enfant handicapé ?"
     sensitive = "handicap"
 
 
@@ -76,6 +77,7 @@ class revenu_jeunes_departemental_date_debut(Variable):
     definition_period = ETERNITY
     label = "Début du revenu jeunes (à défaut, le mois demandé)"
     question = "Depuis quelle date la personne reçoit-elle le revenu jeunes ?"
+    question_vous = "Depuis quelle date recevez-vous le revenu jeunes ?"
     burden = 2
 
 
@@ -87,6 +89,7 @@ class revenu_jeunes_departemental_mois_deja_verses(Variable):
     minimum = 0
     label = "Mois de revenu jeunes déjà versés avant la date de début"
     question = "Combien de mois de revenu jeunes la personne avait-elle déjà reçus avant cette date ?"
+    question_vous = "Combien de mois de revenu jeunes aviez-vous déjà reçus avant cette date ?"
     burden = 2
 
 
@@ -98,4 +101,5 @@ class revenu_jeunes_departemental_montant_deja_verse(Variable):
     minimum = 0.0
     label = "Revenu jeunes déjà versé avant la date de début"
     question = "Quel total de revenu jeunes la personne avait-elle déjà reçu avant cette date ?"
+    question_vous = "Quel total de revenu jeunes aviez-vous déjà reçu avant cette date ?"
     burden = 3
