@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from dept_rules import batch as batches
 from dept_rules import parallel, provenance
 from dept_rules.cli.common import as_json, console, print_json, reform_option, refusing, table
-from dept_rules.cli.households import ESTIMATE
+from dept_rules.entitlements import ESTIMATE
 from dept_rules.texts import number_text
 
 
