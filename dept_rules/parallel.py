@@ -12,10 +12,13 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from typing import Any, TypeVar
+
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.errors import BatchError, Fault
 
@@ -86,6 +89,24 @@ def connected(scheduler: str | None) -> Iterator[Any]:
         raise BatchError([Fault("scheduler", "nothing answers at this address", expected)]) from None
     with client:
         yield client
+
+
+def portable(reform: Any) -> Any:
+    """Return a reform as another process can read it: what makes it, never a system already built.
+
+    Raises:
+        BatchError: it is a system.
+    """
+    if isinstance(reform, TaxBenefitSystem):
+        problem = "a system already built cannot be sent to another process"
+        raise BatchError([Fault("reform", problem, "the name, file, figures or class that made it")])
+    if isinstance(reform, str) and reform.endswith((".yaml", ".yml", ".json", ".py")):
+        return str(Path(reform).resolve())
+    if isinstance(reform, Path):
+        return str(reform.resolve())
+    if isinstance(reform, Sequence) and not isinstance(reform, str):
+        return tuple(portable(one) for one in reform)
+    return dict(reform) if isinstance(reform, Mapping) else reform
 
 
 def keep_memory() -> None:

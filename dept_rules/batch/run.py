@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from dept_rules import parallel, reforms_loader
 from dept_rules.batch import output, uniqueness
-from dept_rules.batch.question import Question, ask, law_mark, notices, portable
+from dept_rules.batch.question import Question, ask, law_mark, notices
 from dept_rules.batch.source import Part, Source, open_source
 from dept_rules.batch.work import Job, compute
 from dept_rules.errors import BatchError, Fault
@@ -80,7 +80,7 @@ def run_batch(
     """
     if on_error not in ("stop", "continue"):
         raise BatchError([Fault("on_error", "is neither of its values", '"stop" or "continue"')])
-    sent = portable(reform)
+    sent = parallel.portable(reform)
     question = ask(period, sent, benefits, monthly=monthly)
     found = open_source(source, question.system)
     limit = _bytes(memory)
