@@ -111,8 +111,9 @@ def _frame(name: str, table: Any) -> pd.DataFrame:
         raise TableError(
             [Fault(name, "this is not a table", "a DataFrame, or a table of the Arrow protocol")]
         )
+    pyarrow = _pyarrow(name)
     try:
-        return _pandas(_pyarrow(name).table(table))
+        return _pandas(pyarrow.table(table))
     except (NotImplementedError, ValueError, TypeError) as error:  # pyarrow's own are among them
         problem = f"the table cannot be read ({type(error).__name__})"
         raise TableError([Fault(name, problem, "types that this version of pyarrow reads")]) from None
