@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PERIOD ?= 2026-11
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-browser test-core-44 check format clean
+.PHONY: help install demo test test-browser test-core-44 check bench format clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z0-9-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -37,6 +37,9 @@ check: install ## Check style, types, layers and the rules of the house
 	$(BIN)/lint-imports
 	$(BIN)/towncrier build --draft --version next > /dev/null
 	$(BIN)/pytest tests/dept_rules/test_law_style.py
+
+bench: install ## Measure what the README promises, and write its table (minutes)
+	$(BIN)/python bench/all.py
 
 format: install ## Lay the code out
 	$(BIN)/ruff check --fix

@@ -29,7 +29,7 @@ from dept_rules.enums import (
     StatutOccupationLogement,
 )
 from dept_rules.legislation import Reform
-from dept_rules.variable import Benefit, Judgement, Variable
+from dept_rules.variable import Benefit, Judgement, Offset, Variable
 
 __all__ = [
     "ADD",
@@ -49,6 +49,7 @@ __all__ = [
     "Individu",
     "Judgement",
     "Menage",
+    "Offset",
     "Reform",
     "SituationRevenuJeunes",
     "StatutActivite",

@@ -13,12 +13,11 @@ import numpy as np
 import numpy.typing as npt
 from openfisca_core.entities import GroupEntity
 from openfisca_core.periods import Period
-from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.entities import Famille, Menage
 from dept_rules.enums import Appreciation, StatutMarital
 from dept_rules.execution import Execution
-from dept_rules.people import Array, Group, Population
+from dept_rules.people import Array, Group
 
 #: Least difference of age that lets somebody be the parent of another, in months.
 GENERATION = 15 * 12
@@ -62,19 +61,17 @@ class Derivation(NamedTuple):
     unclear: Array
 
 
-def derive(entity: GroupEntity, known: Population, system: TaxBenefitSystem, month: Period) -> Derivation:
+def derive(entity: GroupEntity, run: Execution, month: Period) -> Derivation:
     """Make the groups of `entity` (Famille or FoyerFiscal) as of the first day of `month`.
 
     Args:
         entity: the kind of groups to make.
-        known: people, their households (``menage``) and their answers. Nobody to whom
-            `needs_birth` applies may lack a date of birth.
-        system: the law, that says how old people are.
+        run: of the law, that says how old people are, over people, their households (``menage``) and
+            their answers. Nobody to whom `needs_birth` applies may lack a date of birth.
         month: the month asked.
     """
-    run = Execution(system, known)
-    menage = known.groups["menage"]
-    figures = system.get_parameters_at_instant(month)
+    menage = run.population.groups["menage"]
+    figures = run.system.get_parameters_at_instant(month)
     majority, end_of_charge = figures.majorite * 12, figures.jeune_a_charge * 12
     months = np.where(needs_birth(menage), run.value("age_en_mois", month), majority)
     ages = Ages(months, majority, end_of_charge)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 class DeptRulesError(Exception):
@@ -27,6 +28,9 @@ class UnknownNameError(DeptRulesError, LookupError):
         self.name = name
         self.nearest = nearest(name, known)
         super().__init__(f"unknown {kind} {name!r}{did_you_mean(self.nearest)}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.kind, self.name, self.nearest)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,9 @@ class FaultyInputError(DeptRulesError, ValueError):
         head = f"{count} fault{'s' if count > 1 else ''} in the {self.what}:"
         super().__init__("\n".join([head, *(f"- {fault}" for fault in self.faults)]))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.faults,)
+
 
 class SituationError(FaultyInputError):
     """A situation (people, households, answers) that cannot be accepted."""
@@ -72,10 +79,40 @@ class TableError(FaultyInputError):
     what = "tables"
 
 
+class SampleError(FaultyInputError):
+    """A population that cannot be drawn as asked."""
+
+    what = "population"
+
+
+class MarginsError(FaultyInputError):
+    """Margins of a population that cannot be accepted, or that no weights can reach together."""
+
+    what = "margins"
+
+
+class MappingError(FaultyInputError):
+    """A file that maps the columns of an analyst's tables, and that cannot be accepted."""
+
+    what = "mapping of columns"
+
+
+class BatchError(FaultyInputError):
+    """A batch that cannot be computed: what it reads, where it writes, or who should compute it."""
+
+    what = "batch"
+
+
 class ReformError(FaultyInputError):
     """A reform that cannot be accepted."""
 
     what = "reform"
+
+
+class StudyError(FaultyInputError):
+    """A study that cannot be made of what was given: take-up, groups, weights, periods."""
+
+    what = "study"
 
 
 class MissingInputError(FaultyInputError):

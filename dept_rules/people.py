@@ -158,6 +158,54 @@ def place_of(population: Population, of: str, to: str, rank: int) -> int:
     return first if to == "individu" else int(population.groups[to].member_of[first])
 
 
+def of_households(population: Population, ranks: Array, entities: Mapping[str, str]) -> Population:
+    """Return some households of a population, with their people and the groups these belong to.
+
+    Members of those groups who live in another household are left out; see `linked`.
+
+    Args:
+        population: everybody.
+        ranks: the households to keep; they stay in the order of `population`.
+        entities: the key of the entity of each input, by name.
+    """
+    rows = np.flatnonzero(np.isin(population.groups["menage"].member_of, ranks))
+    groups: dict[str, Group] = {}
+    kept = {"individu": rows}
+    for key, group in population.groups.items():
+        used, member_of = np.unique(group.member_of[rows], return_inverse=True)
+        ids = [group.ids[one] for one in used.tolist()]
+        groups[key] = Group(group.entity, ids, member_of.reshape(-1), group.roles[rows])
+        kept[key] = used
+    answers = {}
+    for name, known in population.answers.items():
+        part = kept[entities[name]]
+        answers[name] = Answers(
+            known.plain[part],
+            known.answered[part],
+            {period: (values[part], given[part]) for period, (values, given) in known.by_period.items()},
+        )
+    weights = None if population.weights is None else population.weights[kept["menage"]]
+    return Population([population.ids[row] for row in rows.tolist()], groups, answers, weights)
+
+
+def linked(population: Population, ranks: Array) -> Array:
+    """Return the ranks of some households and of all that share a family or a tax household with them."""
+    homes = population.groups["menage"].member_of
+    found = np.zeros(population.size("menage"), dtype=bool)
+    found[ranks] = True
+    while True:
+        persons = found[homes]
+        for group in population.groups.values():
+            touched = np.zeros(group.count, dtype=bool)
+            touched[group.member_of[persons]] = True
+            persons = touched[group.member_of]
+        more = found.copy()
+        more[homes[persons]] = True
+        if (more == found).all():
+            return np.flatnonzero(found)
+        found = more
+
+
 def repeated(population: Population, copies: int) -> Population:
     """Return the same people `copies` times over, each copy with its own groups.
 

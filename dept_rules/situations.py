@@ -23,7 +23,7 @@ from dept_rules.answers import coerce_one
 from dept_rules.derivation import Derivation, derive, needs_birth
 from dept_rules.entities import GROUPS, Famille, FoyerFiscal, Individu, Menage
 from dept_rules.errors import Fault, SituationError, did_you_mean, nearest
-from dept_rules.execution import ETERNAL
+from dept_rules.execution import ETERNAL, Execution
 from dept_rules.people import Answers, Group, Population
 from dept_rules.variable import Variable
 
@@ -353,7 +353,7 @@ class _Reader:
             )
         if self.faults:
             return []
-        made = derive(entity, known, self.system, self.month)
+        made = derive(entity, Execution(self.system, known), self.month)
         for person in made.unclear.tolist():
             self.fault(
                 f"individus/{step(known.ids[person])}",

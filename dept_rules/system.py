@@ -93,7 +93,12 @@ def law_hash() -> str:
 
 def rules_version() -> dict[str, str]:
     """Return the version of the rules: that of the package, and the hash of the law's files."""
-    return {"version": importlib.metadata.version("dept-rules"), "hash": law_hash()}
+    return {"version": _version(), "hash": law_hash()}
+
+
+@functools.lru_cache(maxsize=1)
+def _version() -> str:
+    return importlib.metadata.version("dept-rules")
 
 
 def variable(system: TaxBenefitSystem, name: str) -> Variable:
@@ -133,8 +138,11 @@ def eternal(system: TaxBenefitSystem) -> frozenset[str]:
 
 def benefits(system: TaxBenefitSystem) -> dict[str, Variable]:
     """Return the variables that a person is, or is not, entitled to, in the order of their names."""
-    found = {name: v for name, v in system.variables.items() if getattr(v, "benefit", None)}
-    return dict(sorted(found.items()))
+    kept = system.__dict__.get("_benefits")
+    if kept is None:
+        found = {name: v for name, v in system.variables.items() if getattr(v, "benefit", None)}
+        kept = system.__dict__["_benefits"] = dict(sorted(found.items()))
+    return dict(kept)
 
 
 def conditions(system: TaxBenefitSystem, benefit: str) -> dict[str, Variable]:

@@ -17,6 +17,19 @@ SENSITIVITIES = ("sante", "handicap", "protection_enfance", "nationalite", "judi
 
 
 @dataclass(frozen=True)
+class Offset:
+    """What other public spending loses because a benefit is paid.
+
+    Attributes:
+        variable: the amount, positive, of the benefit's period; what people receive less from elsewhere.
+        payer: who spends less ("departement", "etat", "caf").
+    """
+
+    variable: str
+    payer: str
+
+
+@dataclass(frozen=True)
 class Benefit:
     """What makes a variable a benefit: something a person is, or is not, entitled to.
 
@@ -29,6 +42,7 @@ class Benefit:
         caveats: French sentences to say with every positive result.
         beside: variables to show with it where they are not nil (money, or a choice), such as what
             another administration would take back.
+        offsets: what other public spending loses because it is paid.
     """
 
     applies: str
@@ -36,6 +50,7 @@ class Benefit:
     cliffs: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    offsets: tuple[Offset, ...] = ()
 
 
 @dataclass(frozen=True)

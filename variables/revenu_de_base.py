@@ -23,6 +23,7 @@ from dept_rules.base import (
     Famille,
     Individu,
     Judgement,
+    Offset,
     Variable,
     clip,
     grille,
@@ -193,6 +194,36 @@ class revenu_de_base_deduction(Variable):
         return bareme.revenus_activite * activite_comptee + bareme.autres_revenus * autres
 
 
+class revenu_de_base_rsa_remplace(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "RSA de la personne que le revenu de base remplace"
+    reference = PLATEFORME
+
+    def formula(individu, period, parameters):
+        remplace = parameters(period).revenu_de_base.prestations_remplacees.rsa
+        return (
+            individu("revenu_de_base_eligibilite", period) * remplace * individu("rsa_de_la_personne", period)
+        )
+
+
+class revenu_de_base_prime_activite_remplacee(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Prime d'activité de la personne que le revenu de base remplace"
+    reference = PLATEFORME
+
+    def formula(individu, period, parameters):
+        remplace = parameters(period).revenu_de_base.prestations_remplacees.prime_activite
+        return (
+            individu("revenu_de_base_eligibilite", period) * remplace * individu("ppa_de_la_personne", period)
+        )
+
+
 class revenu_de_base_prestations_remplacees(Variable):
     value_type = float
     entity = Individu
@@ -201,11 +232,9 @@ class revenu_de_base_prestations_remplacees(Variable):
     label = "Prestations nationales de la personne que le revenu de base remplace"
     reference = PLATEFORME
 
-    def formula(individu, period, parameters):
-        remplace = parameters(period).revenu_de_base.prestations_remplacees
-        return individu("revenu_de_base_eligibilite", period) * (
-            remplace.rsa * individu("rsa_de_la_personne", period)
-            + remplace.prime_activite * individu("ppa_de_la_personne", period)
+    def formula(individu, period):
+        return individu("revenu_de_base_rsa_remplace", period) + individu(
+            "revenu_de_base_prime_activite_remplacee", period
         )
 
 
@@ -219,6 +248,11 @@ class revenu_de_base(Variable):
     benefit = Benefit(
         applies="revenu_de_base.applique",
         beside=("revenu_de_base_prestations_remplacees", "revenu_de_base_reprise_nationale"),
+        offsets=(
+            Offset("revenu_de_base_rsa_remplace", payer="departement"),
+            Offset("revenu_de_base_prime_activite_remplacee", payer="etat"),
+            Offset("revenu_de_base_reprise_nationale", payer="caf"),
+        ),
         caveats=(
             "Suppose que le RSA et la prime d'activité de la famille n'en tiennent pas compte, ce qui "
             "demanderait un décret (CASF R262-6).",

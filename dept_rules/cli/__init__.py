@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dept_rules.cli import catalogue, embed, households, records, serve
+from dept_rules.cli import batches, catalogue, embed, households, populations, records, serve, studies
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,6 +16,8 @@ def main() -> None:
 for command in (
     households.calculate,
     households.explain,
+    populations.make,
+    studies.compare,
     records.record,
     records.verify,
     records.diff,
@@ -23,6 +25,7 @@ for command in (
     catalogue.parameters,
     catalogue.list_reforms,
     catalogue.list_inputs,
+    batches.batch,
     serve.serve,
     embed.embed_snippet,
 ):

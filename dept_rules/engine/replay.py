@@ -47,6 +47,7 @@ class Drawing:
         self.nodes: dict[Key, Node] = {key: made.node for key, made in tracer.promises()}
         self.program = Program(self.nodes.values(), keep=True)
         self.variables = {key: variable(system, key[0]) for key in self.nodes}
+        self.kept: dict[Any, Any] = {}
         self._inputs = inputs(system)
         self._defaults: dict[tuple[str, int], Array] = {}
 
@@ -76,6 +77,10 @@ class Replay(Execution):
         system: the law, or a reform of it.
         population: people and what is known of them.
         keys: what will be asked. Something else may be: it is then computed as `Execution` does.
+
+    Attributes:
+        kept: for callers to keep what they worked out from `calls` and `figures`, which are the same for
+            every household that is asked the same.
     """
 
     def __init__(self, system: TaxBenefitSystem, population: Population, keys: Iterable[Key]) -> None:
@@ -83,6 +88,7 @@ class Replay(Execution):
         self._drawing = _drawing(system, tuple(keys), population.answers)
         self.calls = dict(self._drawing.calls)
         self.figures = dict(self._drawing.figures)
+        self.kept = self._drawing.kept
         self.unanswered = unanswered(system, population, self._drawing.reads)
         self._registers = self._drawing.run(population)
 

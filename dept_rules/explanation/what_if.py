@@ -231,6 +231,15 @@ def _over_amounts(case: Case, varied: Variable, rank: int) -> WhatIf:
 
 
 def _course(case: Case, benefit: Variable, rank: int, function: Piecewise, low: float, high: float) -> Course:
+    segments, breakpoints = stretches(function, rank, low, high)
+    beneficiary = str(case.situation.population.ids_of(benefit.entity.key)[rank])
+    return Course(benefit.name, benefit.label, beneficiary, benefit.unit, segments, breakpoints)
+
+
+def stretches(
+    function: Piecewise, rank: int, low: float, high: float
+) -> tuple[tuple[Segment, ...], tuple[Breakpoint, ...]]:
+    """Return the lines of the `rank`-th of some functions from `low` to `high`, and where they change."""
     inside = (function.knots >= low) & (function.knots <= high)
     segments: list[Segment] = []
     breakpoints: list[Breakpoint] = []
@@ -249,14 +258,7 @@ def _course(case: Case, benefit: Variable, rank: int, function: Piecewise, low: 
                 continue
             breakpoints.append(_breakpoint(float(start), before, here, first, last.slope, slope))
         segments.append(Segment(float(start), float(stop), _round(first), _round(slope)))
-    return Course(
-        benefit.name,
-        benefit.label,
-        str(case.situation.population.ids_of(benefit.entity.key)[rank]),
-        benefit.unit,
-        tuple(segments),
-        tuple(breakpoints),
-    )
+    return tuple(segments), tuple(breakpoints)
 
 
 def _breakpoint(

@@ -21,5 +21,6 @@ the column and the rows, counted from 1 without the header, and never repeat a v
 from dept_rules.tables.files import write
 from dept_rules.tables.reading import read
 from dept_rules.tables.results import frame
+from dept_rules.tables.sifting import Reject, sift
 
-__all__ = ["frame", "read", "write"]
+__all__ = ["Reject", "frame", "read", "sift", "write"]

@@ -14,7 +14,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from dept_rules.answers import Column, coerce, periods_of
 from dept_rules.entities import ENTITIES, Individu, Menage
 from dept_rules.errors import did_you_mean, nearest
-from dept_rules.people import Answers, Group
+from dept_rules.people import Answers, Array, Group
 from dept_rules.system import inputs
 from dept_rules.tables.faults import Faults
 from dept_rules.variable import Variable
@@ -66,13 +66,19 @@ def questions(plural: str, table: pd.DataFrame, system: TaxBenefitSystem, faults
     """
     found = []
     structure = _structure(plural)
+    askable = {
+        key: variable
+        for key, variable in _inputs(system).items()
+        if plural in (Individu.plural, variable.entity.plural)
+    }
     for rank, column in enumerate(map(str, table.columns)):
         if column in structure:
             continue
         path = f"{plural}.{column}"
         name, dated, text = column.partition("@")
-        variable = _variable(plural, name, path, system, faults)
+        variable = askable.get(name)
         if variable is None:
+            faults.add(path, *_why_not(plural, name, askable, system))
             continue
         try:
             periods = periods_of(variable, text) if dated else []
@@ -95,16 +101,23 @@ def answers(
         group: the groups that columns of `individus` tell something of: members must agree.
     """
     found: dict[str, Answers] = {}
+    first = None if group is None else _first_rows(group)
     for question in asked:
         variable = question.variable
         column = coerce(variable, question.cells, today=today)
         for (problem, expected), rows in column.problems.items():
             faults.add_rows(question.path, problem, rows, expected)
         if group is not None:
-            column = _of_group(group, question.path, column, faults)
-        count = len(column.values)
-        nothing = Answers(variable.default_array(count), np.zeros(count, dtype=bool))
-        _note(found.setdefault(variable.name, nothing), question, column, faults)
+            column = _of_group(group, first, question.path, column, faults)
+        known = found.get(variable.name)
+        if known is None and not question.periods:
+            found[variable.name] = Answers(column.values, column.answered)
+            continue
+        if known is None:
+            count = len(column.values)
+            known = Answers(variable.default_array(count), np.zeros(count, dtype=bool))
+            found[variable.name] = known
+        _note(known, question, column, faults)
     return found
 
 
@@ -119,33 +132,30 @@ def _structure(plural: str) -> set[str]:
     return names[plural]
 
 
-def _variable(plural: str, name: str, path: str, system: TaxBenefitSystem, faults: Faults) -> Variable | None:
-    askable = {
-        key: variable
-        for key, variable in _inputs(system).items()
-        if plural in (Individu.plural, variable.entity.plural)
-    }
-    if name in askable:
-        return askable[name]
+def _why_not(plural: str, name: str, askable: Iterable[str], system: TaxBenefitSystem) -> tuple[str, str]:
+    """Return why a column answers no input, and what would."""
     other = system.variables.get(name)
     if other is None:
         hint = did_you_mean(nearest(name, [*askable, *_structure(plural)]))
-        faults.add(path, f"unknown column{hint}", "an input that `dept-rules inputs` lists")
-    elif other.formulas:
-        faults.add(path, f"{name} is computed, it cannot be given", "the inputs it is computed from")
-    else:
-        faults.add(path, f"{name} is not asked of {plural}", f"the same in {other.entity.plural}")
-    return None
+        return f"unknown column{hint}", "an input that `dept-rules inputs` lists"
+    if other.formulas:
+        return f"{name} is computed, it cannot be given", "the inputs it is computed from"
+    return f"{name} is not asked of {plural}", f"the same in {other.entity.plural}"
 
 
-def _of_group(group: Group, path: str, column: Column, faults: Faults) -> Column:
-    """Return, one a group, what its members tell of it in one voice."""
-    rows = np.arange(len(group.member_of))
+def _first_rows(group: Group) -> Array:
+    """Return the row of the first member of each group."""
     first = np.zeros(group.count, dtype=np.intp)
-    first[group.member_of[::-1]] = rows[::-1]
+    first[group.member_of[::-1]] = np.arange(len(group.member_of))[::-1]
+    return first
+
+
+def _of_group(group: Group, first: Any, path: str, column: Column, faults: Faults) -> Column:
+    """Return, one a group, what its members tell of it in one voice: that of the `first`."""
     said, answered = column.values.view(np.ndarray), column.answered
-    told, given = said[first][group.member_of], answered[first][group.member_of]
-    wrong = (answered != given) | (answered & (said != told))
+    wrong = said != said[first][group.member_of]
+    if not answered.all():
+        wrong = (answered != answered[first][group.member_of]) | (answered & wrong)
     key = group.entity.key
     if not column.problems:
         problem = f"differs from the first row of the same {key}"

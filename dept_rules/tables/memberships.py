@@ -13,6 +13,7 @@ from dept_rules.answers import distinct
 from dept_rules.entities import FoyerFiscal, Individu, Menage
 from dept_rules.people import Array, Group
 from dept_rules.tables.faults import Faults
+from dept_rules.tables.identifiers import Identifiers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,6 +76,8 @@ def membership(
     Returns:
         The groups, fit to compute with while there is no fault; None where they are not told.
     """
+    import pandas as pd
+
     told = any(f"{entity.key}_{what}" in people for what in ("id", "role"))
     if not told and listed is None and entity is not Menage:
         return None
@@ -95,7 +98,7 @@ def membership(
         _check_listed(entity, ids, member_of, faults)
     if roles is None or (member_of < 0).any():
         return None
-    group = Group(entity, ids.tolist(), member_of, _ranked(member_of, roles))
+    group = Group(entity, Identifiers(pd.Index(ids)), member_of, _ranked(member_of, roles))
     _check_roles(group, faults)
     return group
 

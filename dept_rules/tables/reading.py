@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +15,12 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from dept_rules.answers import BIRTH
 from dept_rules.derivation import HEAD, derive, needs_birth
 from dept_rules.entities import ENTITIES, GROUPS, Individu, Menage
+from dept_rules.execution import Execution
 from dept_rules.people import Answers, Array, Group, Population
 from dept_rules.tables.columns import WEIGHT, Question, answers, questions, value_type
 from dept_rules.tables.faults import Faults
 from dept_rules.tables.files import load
+from dept_rules.tables.identifiers import Identifiers, taken
 from dept_rules.tables.memberships import identifiers, membership
 
 if TYPE_CHECKING:
@@ -38,11 +40,13 @@ def read(data: Any, system: TaxBenefitSystem, asked: Period) -> Population:
     Raises:
         TableError: with every fault found; those of groups to derive, once the rest is right.
     """
-    return _Reader(system, asked, load(data, functools.partial(value_type, system))).read()
+    return Reader(system, asked, load(data, functools.partial(value_type, system))).read()
 
 
 @dataclass
-class _Reader:
+class Reader:
+    """One reading of tables; `faults` has what was found wrong once `read` has raised."""
+
     system: TaxBenefitSystem
     asked: Period
     tables: Mapping[str, pd.DataFrame]
@@ -57,12 +61,13 @@ class _Reader:
         }
         ids = listed[Individu.key]
         groups = self._groups(listed)
-        known = Population(() if ids is None else ids.tolist(), groups, self._answers(Individu, Individu))
+        known = Population(() if ids is None else Identifiers(ids), groups, self._answers(Individu, Individu))
         if not self.faults:
             groups |= self._derived(known)
         of_groups = self._answers_of_groups(groups)
         self.faults.stop()
-        return _sorted(replace(known, groups=groups, weights=self._weights(of_groups)), of_groups)
+        weights = self._weights(of_groups, groups[Menage.key])
+        return _sorted(replace(known, groups=groups, weights=weights), of_groups)
 
     @functools.cached_property
     def questions(self) -> dict[str, list[Question]]:
@@ -97,15 +102,15 @@ class _Reader:
             found |= own | by_members
         return found
 
-    def _weights(self, of_groups: dict[str, Answers]) -> Array | None:
+    def _weights(self, of_groups: dict[str, Answers], menage: Group) -> Array | None:
         weights = of_groups.pop(WEIGHT.name, None)
         if weights is None:
             return None
-        without = np.count_nonzero(~weights.answered)
-        if without:
-            self.faults.add(
-                WEIGHT.name, f"is missing for {without} menages", "a weight for each, or for none"
-            )
+        without = ~weights.answered
+        if without.any():
+            problem = f"is missing for {np.count_nonzero(without)} menages"
+            rows = np.flatnonzero(without[menage.member_of])
+            self.faults.add(WEIGHT.name, problem, "a weight for each, or for none", rows)
         self.faults.stop()
         return weights.plain
 
@@ -124,10 +129,11 @@ class _Reader:
         )
         if self.faults:
             return {}
-        return {entity.key: self._derive(entity, known) for entity in missing}
+        run = Execution(self.system, known)
+        return {entity.key: self._derive(entity, run) for entity in missing}
 
-    def _derive(self, entity: GroupEntity, known: Population) -> Group:
-        made = derive(entity, known, self.system, self.asked.first_month)
+    def _derive(self, entity: GroupEntity, run: Execution) -> Group:
+        made = derive(entity, run, self.asked.first_month)
         self.faults.add_rows(
             Individu.plural,
             f"the person could belong to several of {entity.plural}",
@@ -135,23 +141,23 @@ class _Reader:
             f"the columns {entity.key}_id and {entity.key}_role",
         )
         heads = _first(made.member_of, prefer=made.roles == HEAD)
-        return Group(entity, _taken(known.ids, heads), made.member_of, made.roles)
+        return Group(entity, taken(run.population.ids, heads), made.member_of, made.roles)
 
 
 def _first(member_of: Array, prefer: Array) -> Array:
     """Return, for each group, the rank of its first member, preferred ones before others."""
-    order = np.argsort(~prefer, kind="stable")
-    _, first = np.unique(member_of[order], return_index=True)
-    return np.asarray(order[first])
-
-
-def _taken(ids: Sequence[Any], ranks: Array) -> list[Any]:
-    return list(np.asarray(ids, dtype=object)[ranks])
+    first = np.zeros(int(member_of.max()) + 1, dtype=np.intp)
+    for rows in (np.arange(len(member_of)), np.flatnonzero(prefer)):  # what is written last stays
+        first[member_of[rows[::-1]]] = rows[::-1]
+    return first
 
 
 def _sorted(population: Population, of_groups: Mapping[str, Answers]) -> Population:
     """Return the population with the people of a household together, in the order of households."""
-    order = np.argsort(population.groups[Menage.key].member_of, kind="stable")
+    menage_of = population.groups[Menage.key].member_of
+    if (np.diff(menage_of) >= 0).all():
+        return replace(population, answers={**population.answers, **of_groups})
+    order = np.argsort(menage_of, kind="stable")
     groups = {
         key: replace(group, member_of=group.member_of[order], roles=group.roles[order])
         for key, group in population.groups.items()
@@ -164,7 +170,7 @@ def _sorted(population: Population, of_groups: Mapping[str, Answers]) -> Populat
         )
         for name, known in population.answers.items()
     }
-    return Population(_taken(population.ids, order), groups, {**of_people, **of_groups}, population.weights)
+    return Population(taken(population.ids, order), groups, {**of_people, **of_groups}, population.weights)
 
 
 def _list(entities: list[GroupEntity]) -> str:

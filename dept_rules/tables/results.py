@@ -9,6 +9,7 @@ import numpy as np
 from openfisca_core.indexed_enums import EnumArray
 
 from dept_rules.people import Array, Population
+from dept_rules.tables.identifiers import Identifiers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,8 @@ def frame(population: Population, entity_key: str, columns: Mapping[str, Array])
     """
     import pandas as pd
 
-    index = pd.Index(population.ids_of(entity_key), name=f"{entity_key}_id")
+    ids = population.ids_of(entity_key)
+    index = pd.Index(ids.cells if isinstance(ids, Identifiers) else ids, name=f"{entity_key}_id")
     return pd.DataFrame({name: _told(values) for name, values in columns.items()}, index=index)
 
 

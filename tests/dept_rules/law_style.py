@@ -43,7 +43,7 @@ ATTRIBUTES = {
 }
 REFORM_METHODS = {"add_variable", "update_variable", "replace_variable", "neutralize_variable"}
 #: Figures that the library reads, not the formulas.
-READ_BY_THE_LIBRARY = ("couverture", "jeune_a_charge")
+READ_BY_THE_LIBRARY = ("couverture", "jeune_a_charge", "non_recours")
 
 
 @dataclass(frozen=True)

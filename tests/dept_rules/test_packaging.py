@@ -25,7 +25,7 @@ pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
 SITE_PACKAGES = sysconfig.get_path("purelib")
-LAW = (Path("parameters"), Path("variables"), Path("reforms"))
+LAW = (Path("parameters"), Path("variables"), Path("reforms"), Path("margins"))
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "dept_rules", *LAW)
 OPENFISCA = "from openfisca_core.scripts.openfisca_command import main; main()"
 ADDRESS = "127.0.0.1"

@@ -75,7 +75,7 @@ def changed(path: str, value: object) -> dict:
         ("individus", {}, "individus", "no one"),
         ("menages", {}, "menages", "missing"),
         ("menage", {}, "menage", "did you mean 'menages'"),
-        ("menages/menage/enfants", ["bebe", "leo"], "menages/menage/enfants", "nobody"),
+        ("menages/menage/enfants", ["bebe", "leo"], "menages/menage/enfants", "somebody who is not there"),
         ("menages/menage/enfants", ["bebe", "noe"], "menages/menage/enfants", "twice"),
         ("menages/menage/enfants", ["bebe", "bebe"], "menages/menage/enfants", "twice"),
         ("menages/menage/enfants", [], "individus/bebe", "none of menages"),

@@ -16,7 +16,7 @@ place restante ; ce que l'État reprendrait sinon est donné à part.
 Non modélisé : l'aide que les commissions donnent cas par cas (auto-réhabilitation, avance, reliquat).
 """
 
-from dept_rules.base import YEAR, Benefit, Menage, Variable, arrondi, clip, max_, min_, not_, where
+from dept_rules.base import YEAR, Benefit, Menage, Offset, Variable, arrondi, clip, max_, min_, not_, where
 
 PLATEFORME = "Douze engagements des départements de gauche 2021-2027 (juin 2021), engagement 7"
 ANGERS = "Angers Loire Métropole, aide à la rénovation (2024)"
@@ -138,6 +138,20 @@ class aide_foyers_en_difficulte_reprise_etat(Variable):
         return reprise - menage("aide_renovation_energetique_reprise_etat", period)
 
 
+class aide_foyers_en_difficulte_reprise_subie(Variable):
+    value_type = float
+    entity = Menage
+    definition_period = YEAR
+    unit = "EUR"
+    label = "Part de MaPrimeRénov' que l'État reprend en plus, l'aide n'étant pas limitée"
+    reference = PLATEFORME
+
+    def formula(menage, period, parameters):
+        limitee = parameters(period).aide_renovation_energetique.limitee_a_la_place
+        reprise = where(limitee, 0, menage("aide_foyers_en_difficulte_reprise_etat", period))
+        return reprise * menage("aide_foyers_en_difficulte_eligibilite", period)
+
+
 class aide_foyers_en_difficulte(Variable):
     value_type = float
     entity = Menage
@@ -148,6 +162,7 @@ class aide_foyers_en_difficulte(Variable):
     benefit = Benefit(
         applies="aide_foyers_en_difficulte.applique",
         beside=("aide_foyers_en_difficulte_reprise_etat",),
+        offsets=(Offset("aide_foyers_en_difficulte_reprise_subie", payer="etat"),),
         cliffs=(
             "Au-dessus de la part retenue du plafond des ménages très modestes, l'aide est perdue en entier, deux "
             "ans après le revenu.",

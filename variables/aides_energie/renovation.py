@@ -40,6 +40,7 @@ from dept_rules.base import (
     ClasseDPE,
     Judgement,
     Menage,
+    Offset,
     StatutOccupationLogement,
     Variable,
     clip,
@@ -286,6 +287,20 @@ class aide_renovation_energetique_reprise_etat(Variable):
         return clip(depassement, 0, menage("maprimerenov_ecretee", period))
 
 
+class aide_renovation_energetique_reprise_subie(Variable):
+    value_type = float
+    entity = Menage
+    definition_period = YEAR
+    unit = "EUR"
+    label = "Part de MaPrimeRénov' que l'État reprend, l'aide n'étant pas limitée"
+    reference = PLATEFORME
+
+    def formula(menage, period, parameters):
+        limitee = parameters(period).aide_renovation_energetique.limitee_a_la_place
+        reprise = where(limitee, 0, menage("aide_renovation_energetique_reprise_etat", period))
+        return reprise * menage("aide_renovation_energetique_eligibilite", period)
+
+
 class aide_renovation_energetique(Variable):
     value_type = float
     entity = Menage
@@ -296,6 +311,7 @@ class aide_renovation_energetique(Variable):
     benefit = Benefit(
         applies="aide_renovation_energetique.applique",
         beside=("aide_renovation_energetique_reprise_etat",),
+        offsets=(Offset("aide_renovation_energetique_reprise_subie", payer="etat"),),
         cliffs=(
             "À chaque plafond de l'Anah, le taux de l'aide baisse d'un coup, deux ans après le revenu ; le "
             "plafond de la somme des aides baisse aussi et peut la réduire encore.",

@@ -1,0 +1,68 @@
+"""What a batch costs as the population grows, out of core: time per person, and memory.
+
+Each size is run in a process of its own; the time is that of the parts, the law being built.
+
+    python bench/growth.py
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import measure
+
+from dept_rules.batch import run_batch
+
+TARGET = 1.2
+
+
+def main() -> None:
+    """Run each size; or, with `--path`, one."""
+    asked = measure.options(["path"])
+    if asked:
+        path = Path(asked["path"])
+        started: list[float] = []
+        run_batch(
+            path,
+            path.with_suffix(""),
+            "2026",
+            workers=1,
+            memory="1G",
+            progress=lambda *_: started.append(time.perf_counter()),
+        )
+        print(json.dumps({"seconds": started[-1] - started[0]}))
+        return
+    sizes = [measure.size(full, quick) for full, quick in ((10**5, 2_000), (10**6, 4_000), (10**7, 8_000))]
+    each, peaks = [], []
+    with measure.folder() as where:
+        for people in sizes:
+            path = measure.people_file(where, people)
+            best = float("inf")
+            for _ in range(measure.size(3 if people < 10**7 else 1, 1)):
+                shutil.rmtree(path.with_suffix(""), ignore_errors=True)
+                found, peak = measure.alone("growth.py", "--path", path)
+                best = min(best, found["seconds"])
+            each.append(1e6 * best / people)
+            peaks.append(peak)
+            path.unlink()
+    growth = max(each) / min(each)
+    flat = peaks[-1] <= TARGET * peaks[1]
+    measure.row(
+        "coût quand la population passe de 10⁵ à 10⁷ personnes, sur disque",
+        "par personne à 20 % près, mémoire plate",
+        f"{', '.join(measure.number(one) for one in each)} µs par personne ; "
+        f"{', '.join(measure.megabytes(peak) for peak in peaks)}",
+        reached=growth <= TARGET and flat,
+        people=sizes,
+        microseconds_per_person=each,
+        ratio=growth,
+        peak_bytes=peaks,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""One household: every benefit of one month, in process, warm; against a plain openfisca-core simulation.
+
+The same situation, read and checked by `dept_rules.evaluate`, which also gives conditions, figures and
+assumptions; and given to openfisca-core as arrays, which gives amounts only.
+
+    python bench/household.py
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+
+import measure
+from openfisca_core.periods import period
+from plain_core import simulation_of
+
+import dept_rules as dr
+from dept_rules import situations
+from dept_rules.engine import Replay
+from dept_rules.system import baseline, benefits
+
+MONTH = "2026-11"
+TARGET_MS, TARGET_RATIO = 5.0, 0.6
+
+
+def main() -> None:
+    """Measure the examples, one household after the other, in turns."""
+    system, month = baseline(), period(MONTH)
+    examples = sorted((measure.HERE.parent / "examples").glob("*.json"))
+    cases = [json.loads(path.read_text()) for path in examples]
+    keys = [
+        (name, month if one.definition_period == "month" else month.this_year)
+        for name, one in benefits(system).items()
+    ]
+    ours, core = [], []
+    for case in cases:
+        people = situations.read(case, system, month).population
+        reads = Replay(system, people, keys).inputs_read()
+
+        def plain(people: object = people, reads: object = reads) -> None:
+            simulation = simulation_of(system, people, reads)  # type: ignore[arg-type]
+            for key in keys:
+                simulation.calculate(*key)
+
+        for _ in range(measure.size(30, 2)):
+            ours.append(_milliseconds(lambda case=case: dr.evaluate(case, MONTH)))
+            core.append(_milliseconds(plain))
+    mine, theirs = statistics.median(ours), statistics.median(core)
+    measure.row(
+        "un ménage, toutes les aides d'un mois, en mémoire",
+        f"≤ {TARGET_MS:g} ms et ≤ {measure.number(TARGET_RATIO)} × openfisca-core",
+        f"{measure.number(mine)} ms, {measure.number(mine / theirs)} ×",
+        reached=mine <= TARGET_MS and mine / theirs <= TARGET_RATIO,
+        evaluate_ms=mine,
+        core_ms=theirs,
+        ratio=mine / theirs,
+    )
+
+
+def _milliseconds(work: object) -> float:
+    start = time.perf_counter()
+    work()  # type: ignore[operator]
+    return 1000 * (time.perf_counter() - start)
+
+
+if __name__ == "__main__":
+    main()

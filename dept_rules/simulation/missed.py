@@ -1,0 +1,91 @@
+"""Whom a reform leaves with nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from openfisca_core.periods import DateUnit, Period
+
+from dept_rules import engine
+from dept_rules.people import Array
+from dept_rules.simulation.gains import THRESHOLD
+from dept_rules.simulation.groups import Groups
+from dept_rules.simulation.living import Living
+from dept_rules.simulation.poverty import poor
+from dept_rules.simulation.resampling import Resampling
+from dept_rules.system import conditions
+from dept_rules.variable import Variable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Those whom no condition excludes: their resources are too high, or they do not take up.
+ALL_MET = "Toutes les conditions remplies : ressources trop élevées, ou non-recours"
+
+
+def table(
+    living: Living, laws: Sequence[str], groups: Groups, line: float, resampling: Resampling
+) -> pd.DataFrame:
+    """See `dept_rules.simulation.study.Study.left_with_nothing`."""
+    import pandas as pd
+
+    living.check()
+    ledger = living.ledger
+    below = poor(living, living.baseline, line)
+    people = groups.count(ledger.subjects)
+    tables = []
+    for law in laws:
+        more = ledger.received(law) - ledger.received(living.baseline) >= THRESHOLD
+        parts = [ledger.by_household(one.astype(np.float64)) for one in (below, below & ~more)]
+        columns = people[:, :, None] * np.column_stack(parts)[:, None, :]
+        found = resampling.totals(columns.reshape(len(columns), -1), _shares)
+        one = pd.DataFrame(found.value, columns=["poor", "left", "share"])
+        one.insert(0, "law", law)
+        one.insert(1, "group", list(groups.names))
+        one.insert(2, "label", list(groups.labels))
+        one["share_low"], one["share_high"] = found.low[:, 2], found.high[:, 2]
+        tables.append(one)
+    return pd.concat(tables, ignore_index=True)
+
+
+def because(
+    living: Living, laws: Sequence[str], benefit: str, line: float, year: Period, adults: Array
+) -> pd.DataFrame:
+    """See `dept_rules.simulation.study.Study.missed_because`."""
+    import pandas as pd
+
+    ledger = living.ledger
+    subjects = ledger.subjects
+    below = poor(living, living.baseline, line)
+    weights = subjects.by_person(subjects.weights, "menage") * adults
+    rows = []
+    for law in laws:
+        system = ledger.systems[law]
+        more = ledger.received(law) - ledger.received(living.baseline) >= THRESHOLD
+        left = weights * subjects.by_person(ledger.by_household((below & ~more).astype(np.float64)), "menage")
+        known = conditions(system, benefit)
+        keys = [(name, _first(one, year)) for name, one in known.items()]
+        values = engine.columns(subjects.people, {law: system}, keys)[law]
+        failing = np.column_stack(
+            [~subjects.by_person(np.asarray(values[key]), known[key[0]].entity.key) for key in keys]
+        )
+        alone = failing & (failing.sum(axis=1, keepdims=True) == 1)
+        for rank, (name, one) in enumerate(known.items()):
+            counts = (float((left * part[:, rank]).sum()) for part in (failing, alone))
+            rows.append((law, benefit, name, one.label, float(left.sum()), *counts))
+        met = left * ~failing.any(axis=1)
+        rows.append((law, benefit, "", ALL_MET, float(left.sum()), float(met.sum()), np.nan))
+    names = ["law", "benefit", "condition", "label", "left", "failing", "alone"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _first(one: Variable, year: Period) -> Period:
+    return year.first_month if one.definition_period == DateUnit.MONTH else year
+
+
+def _shares(sums: Array) -> Array:
+    counts = sums.reshape(-1, 2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.column_stack([counts, counts[:, 1] / counts[:, 0]])

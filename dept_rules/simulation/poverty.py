@@ -1,0 +1,162 @@
+"""Poverty and inequality of standards of living, among people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dept_rules.people import Array
+from dept_rules.simulation import weighted
+from dept_rules.simulation.groups import Groups
+from dept_rules.simulation.living import Living
+from dept_rules.simulation.resampling import Estimate, Resampling
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def table(
+    living: Living, laws: Sequence[str], groups: Groups, line: float, resampling: Resampling
+) -> pd.DataFrame:
+    """Return poverty by group: see `dept_rules.simulation.study.Study.poverty`.
+
+    Args:
+        living: the standards of living; the baseline is its own.
+        laws: the laws compared, without the baseline.
+        groups: of people.
+        line: EUR a year by unit of consumption.
+        resampling: how intervals are made.
+    """
+    import pandas as pd
+
+    living.check()
+    subjects = living.ledger.subjects
+    people = groups.count(subjects, subjects.by_person(living.known, "menage"))
+    tables = []
+    for law in (living.baseline, *laws):
+        found = _rates(living, law, people, line, resampling)
+        one = pd.DataFrame(found.value[:, :4], columns=["persons", "poor", "leaving", "entering"])
+        one.insert(0, "law", law)
+        one.insert(1, "group", list(groups.names))
+        one.insert(2, "label", list(groups.labels))
+        for rank, name in enumerate(("rate", "change"), start=4):
+            one[name] = found.value[:, rank]
+            one[f"{name}_low"], one[f"{name}_high"] = found.low[:, rank], found.high[:, rank]
+        one["gap"] = _gaps(living, law, people, line)
+        tables.append(one)
+    return pd.concat(tables, ignore_index=True)
+
+
+def costs(living: Living, laws: Sequence[str], line: float, resampling: Resampling) -> pd.DataFrame:
+    """See `dept_rules.simulation.study.Study.poverty_cost`."""
+    import pandas as pd
+
+    living.check()
+    ledger, sizes = living.ledger, living.ledger.subjects.sizes
+    rows = []
+    for law in laws:
+        net = ledger.by_household(ledger.received(law) - ledger.received(living.baseline))
+        out, into = (ledger.by_household(part) * sizes for part in _moves(living, law, line))
+        found = resampling.totals(np.column_stack([net, out, into]), _cost)
+        rows.append((law, *found.value, found.low[3], found.high[3]))
+    names = ["net", "leaving", "entering", "cost_per_person", "cost_per_person_low", "cost_per_person_high"]
+    return pd.DataFrame(rows, columns=["law", *names])
+
+
+def _cost(sums: Array) -> Array:
+    spent, left, entered = sums
+    fewer = left - entered
+    return np.array([spent, left, entered, spent / fewer if fewer > 0 else np.nan])
+
+
+def inequality(living: Living, laws: Sequence[str], resampling: Resampling) -> pd.DataFrame:
+    """See `dept_rules.simulation.study.Study.inequality`."""
+    import pandas as pd
+
+    living.check()
+    reference = _Sorted(living, living.baseline)
+    rows: list[dict[str, Any]] = []
+    for law in (living.baseline, *laws):
+        people = _Sorted(living, law)
+        before = reference
+
+        def statistic(weights: Array, people: _Sorted = people, before: _Sorted = before) -> Array:
+            gini = people.gini(weights)
+            return np.array([gini, gini - before.gini(weights)])
+
+        found: Estimate = resampling.of(statistic)
+        weights = people.weights(living.ledger.subjects.weights)
+        first, median, ninth = weighted.quantile(people.values, weights, [0.1, 0.5, 0.9])
+        rows.append(
+            {
+                "law": law,
+                "gini": found.value[0],
+                "gini_low": found.low[0],
+                "gini_high": found.high[0],
+                "change": found.value[1],
+                "change_low": found.low[1],
+                "change_high": found.high[1],
+                "mean": weights @ people.values / weights.sum(),
+                "median": median,
+                "d9_d1": ninth / first if first > 0 else np.nan,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+class _Sorted:
+    """The standards of living of a law in order, so that each replication only weighs them anew."""
+
+    def __init__(self, living: Living, law: str) -> None:
+        cases, subjects = living.ledger.cases, living.ledger.subjects
+        values = living.standard(law)
+        kept = np.flatnonzero(living.known[cases.household])
+        order = kept[np.argsort(values[kept], kind="stable")]
+        self.values = values[order]
+        self.household = cases.household[order]
+        self.people = (cases.share * subjects.sizes[cases.household])[order]
+
+    def weights(self, weights: Array) -> Array:
+        return np.asarray(weights[self.household] * self.people)
+
+    def gini(self, weights: Array) -> float:
+        return weighted.gini_sorted(self.values, self.weights(weights))
+
+
+def poor(living: Living, law: str, line: float) -> Array:
+    """Return, by case, whether the standard of living is known and below the line."""
+    return np.asarray((living.standard(law) < line) & living.known[living.ledger.cases.household])
+
+
+def _moves(living: Living, law: str, line: float) -> tuple[Array, Array]:
+    """Return, by case, 1 where a household leaves poverty, and where it falls into it."""
+    before, after = poor(living, living.baseline, line), poor(living, law, line)
+    return (before & ~after).astype(np.float64), (after & ~before).astype(np.float64)
+
+
+def _rates(living: Living, law: str, people: Array, line: float, resampling: Resampling) -> Estimate:
+    ledger = living.ledger
+    parts = (poor(living, law, line).astype(np.float64), *_moves(living, law, line))
+    shares = np.column_stack([living.known.astype(np.float64), *map(ledger.by_household, parts)])
+    columns = people[:, :, None] * shares[:, None, :]
+    return resampling.totals(columns.reshape(len(columns), -1), _told)
+
+
+def _told(sums: Array) -> Array:
+    persons, poor, leaving, entering = sums.reshape(-1, 4).T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratios = poor / persons, (entering - leaving) / persons
+    return np.column_stack([persons, poor, leaving, entering, *ratios])
+
+
+def _gaps(living: Living, law: str, people: Array, line: float) -> list[float]:
+    """Return how far below the line the median poor person is, as a share of the line, by group."""
+    cases, subjects = living.ledger.cases, living.ledger.subjects
+    values = living.standard(law)
+    below = np.flatnonzero(poor(living, law, line))
+    household = cases.household[below]
+    weights = (cases.share[below] * subjects.weights[household])[:, None] * people[household]
+    medians = [weighted.quantile(values[below], column, 0.5) for column in weights.T]
+    return [float(1 - median / line) for median in medians]

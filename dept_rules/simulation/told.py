@@ -1,0 +1,165 @@
+"""What a study says of itself: its laws, its figures, what it leaves aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from openfisca_core.periods import DateUnit, Period
+
+from dept_rules.execution import Key
+from dept_rules.people import Population
+from dept_rules.provenance import LABELS, Figure, figure
+from dept_rules.simulation.amounts import money, offsets
+from dept_rules.simulation.laws import IN_FORCE, PLATFORM, Law
+from dept_rules.simulation.subjects import Subjects
+from dept_rules.simulation.take_up import Rates
+from dept_rules.system import variable
+from dept_rules.texts import number_text, sentence_list
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ALWAYS = (
+    "Ces résultats sont des estimations, pas des décisions ni des conseils juridiques.",
+    "Aucune réaction des personnes n'est modélisée : ni emploi, ni études, ni logement, ni prix.",
+    "À prestations nationales constantes : le RSA, la prime d'activité, les aides au logement et les bourses "
+    "sont ceux de la population étudiée ; seul change ce que les règles disent remplacer ou reprendre.",
+    "Une condition que quelqu'un doit apprécier sur pièce compte comme remplie quand rien n'est répondu.",
+    "Le revenu disponible de la population est celui du droit en vigueur ; les aides versées en une fois "
+    "contre une dépense n'ajoutent rien aux niveaux de vie.",
+)
+
+
+def laws(compared: Sequence[Law], baseline: Law, rates: Mapping[str, Rates]) -> pd.DataFrame:
+    """See `dept_rules.simulation.study.Study.laws`."""
+    import pandas as pd
+
+    rows = []
+    for law in (baseline, *compared):
+        source = law.info.reference or {}
+        names = [info.name for info in law.infos]
+        if names[:2] == [PLATFORM, IN_FORCE]:  # which takes the whole platform away
+            names = names[1:]
+        rows.append(
+            {
+                "law": law.label,
+                "role": "baseline" if law is baseline else "reform",
+                "label": law.info.label,
+                "description": law.info.description,
+                "standing": law.info.status,
+                "standing_label": LABELS.get(law.info.status, law.info.status),
+                "stands_on": " + ".join(names[:-1]),
+                "take_up": _take_up(law, rates[law.label]),
+                "source": source.get("title"),
+                "href": source.get("href"),
+                "notes": law.info.notes,
+                "not_read": " ; ".join(law.info.non_lu),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _take_up(law: Law, rates: Rates) -> str:
+    """Return the shares of take-up of a law, in French."""
+    partial = [
+        f"{variable(law.system, name).label} : {number_text(round(100 * share, 1))} %"
+        for name, share in rates.items()
+        if share < 1
+    ]
+    return " ; ".join(partial) or "toutes les personnes qui y ont droit"
+
+
+def applied(law: Law, year: Period) -> list[Key]:
+    """Return what to compute to know everything that the aids which a law pays in a year hang on."""
+    months = list(year.get_subperiods(DateUnit.MONTH))
+    found = []
+    for name, one in money(law.system).items():
+        assert one.benefit is not None
+        for period in months if one.definition_period == DateUnit.MONTH else [year]:
+            if figure(law.system, one.benefit.applies, period.start).value:
+                found.append((name, period))
+                found += [(offset, period) for offset in offsets(one)]
+    return found
+
+
+def figures(found: Mapping[str, Iterable[Figure]]) -> pd.DataFrame:
+    """Return figures by law as a table; see `dept_rules.simulation.study.Study.figures`."""
+    import pandas as pd
+
+    rows = [
+        {
+            "law": law,
+            "name": one.name,
+            "label": one.label,
+            "unit": one.unit,
+            "value": one.value,
+            "since": one.since,
+            "standing": one.standing,
+            "standing_label": LABELS[one.standing],
+            "source": one.reference_title,
+            "href": one.reference_href,
+            "notes": one.notes,
+            "carried_forward": one.carried_forward,
+        }
+        for law, some in found.items()
+        for one in some
+    ]
+    columns = ["law", "name", "label", "unit", "value", "since", "standing", "standing_label"]
+    return pd.DataFrame(rows, columns=[*columns, "source", "href", "notes", "carried_forward"])
+
+
+def defaults(people: Population, system: Any, lacking: Mapping[str, int]) -> pd.DataFrame:
+    """Return the answers that lacked as a table; see `dept_rules.simulation.study.Study.defaults`."""
+    import pandas as pd
+
+    rows = []
+    for name, count in lacking.items():
+        one = variable(system, name)
+        size = people.size(one.entity.key)
+        rows.append((name, one.label, one.entity.key, count, size, one.decisive))
+    columns = ["input", "label", "entity", "missing", "of", "decisive"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def notes(
+    subjects: Subjects,
+    compared: Sequence[Law],
+    rates: Mapping[str, Rates],
+    figures: pd.DataFrame,
+    *,
+    drawn: bool,
+    replications: int,
+) -> tuple[str, ...]:
+    """Return what must be said with every table of a study, in French sentences."""
+    found = list(ALWAYS)
+    full = [law.label for law in compared if not any(share < 1 for share in rates[law.label].values())]
+    if full:
+        found.append(
+            f"Recours complet supposé sous {sentence_list(full)} : qui a droit à une aide la reçoit."
+        )
+    if len(full) < len(compared):
+        way = "tirés au sort, les mêmes sous chaque loi" if drawn else "comptés en espérance"
+        found.append(f"Les ménages qui n'ont pas recours à une aide sont {way}.")
+    if not subjects.weighted:
+        found.append("La population n'a pas de poids : chaque ménage compte pour un, rien n'est extrapolé.")
+    if subjects.replicates is not None:
+        found.append(
+            f"Intervalles à 95 % : poids de réplication de la population ({len(subjects.replicates)})."
+        )
+    elif replications:
+        found.append(
+            f"Intervalles à 95 % : {replications} rééchantillonnages des ménages. Ils ne mesurent que le "
+            "hasard du tirage, ni les hypothèses ni la qualité de la population."
+        )
+    guesses = figures[figures["standing"] == "hypothese"]["name"].nunique()
+    every = figures["name"].nunique()
+    found.append(f"{guesses} des {every} chiffres utilisés sont des hypothèses de ce projet.")
+    on_platform = [
+        law.label for law in compared if law.info.name == "sur_mesure" and law.infos[-2].name == PLATFORM
+    ]
+    if on_platform:
+        found.append(
+            f"Les chiffres de {sentence_list(on_platform)} sont posés sur la plateforme, qui s'applique."
+        )
+    return (*found, *subjects.notes)
