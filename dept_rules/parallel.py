@@ -12,10 +12,13 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from typing import Any, TypeVar
+
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.errors import BatchError, Fault
 
@@ -24,6 +27,7 @@ Done = TypeVar("Done")
 
 #: How many times in a row processes may die before any task ends.
 RETRIES = 3
+MEND = 'more memory, or fewer workers; in a script, a call under `if __name__ == "__main__":`'
 #: Free memory at the top of the heap that is kept rather than given back, in bytes.
 KEPT = 256 << 20
 #: The codes of glibc for `mallopt` (malloc.h).
@@ -87,6 +91,24 @@ def connected(scheduler: str | None) -> Iterator[Any]:
         yield client
 
 
+def portable(reform: Any) -> Any:
+    """Return a reform as another process can read it: what makes it, never a system already built.
+
+    Raises:
+        BatchError: it is a system.
+    """
+    if isinstance(reform, TaxBenefitSystem):
+        problem = "a system already built cannot be sent to another process"
+        raise BatchError([Fault("reform", problem, "the name, file, figures or class that made it")])
+    if isinstance(reform, str) and reform.endswith((".yaml", ".yml", ".json", ".py")):
+        return str(Path(reform).resolve())
+    if isinstance(reform, Path):
+        return str(reform.resolve())
+    if isinstance(reform, Sequence) and not isinstance(reform, str):
+        return tuple(portable(one) for one in reform)
+    return dict(reform) if isinstance(reform, Mapping) else reform
+
+
 def keep_memory() -> None:
     """Keep freed memory for the next arrays, rather than give it back to the system and ask again.
 
@@ -130,7 +152,7 @@ def _on_processes(
             deaths += 1
             if deaths > RETRIES:
                 problem = f"processes died {deaths} times before a task ended"
-                raise BatchError([Fault("workers", problem, "more memory, or fewer workers")]) from None
+                raise BatchError([Fault("workers", problem, MEND)]) from None
         finally:
             pool.shutdown(cancel_futures=True)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -27,7 +26,7 @@ from dept_rules.engine.columns import Work
 from dept_rules.engine.layout import Layout
 from dept_rules.engine.replay import Replay
 from dept_rules.entitlements import Entitlement, Verdict
-from dept_rules.errors import BatchError, Fault, UnknownNameError
+from dept_rules.errors import UnknownNameError
 from dept_rules.execution import Key
 from dept_rules.people import Array, Population
 from dept_rules.system import baseline, benefits, variable
@@ -156,24 +155,6 @@ def ask(
     found = tuple(column for name in sorted(set(chosen)) for column in _columns(known[name], asked, monthly))
     question = Question(system, asked, found, ())
     return replace(question, inputs=_inputs(question))
-
-
-def portable(reform: Any) -> Any:
-    """Return a reform as another process can read it: what makes it, never a system already built.
-
-    Raises:
-        BatchError: it is a system.
-    """
-    if isinstance(reform, TaxBenefitSystem):
-        problem = "a system already built cannot be sent to another process"
-        raise BatchError([Fault("reform", problem, "the name, file, figures or class that made it")])
-    if isinstance(reform, str) and reform.endswith((".yaml", ".yml", ".json", ".py")):
-        return str(Path(reform).resolve())
-    if isinstance(reform, Path):
-        return str(reform.resolve())
-    if isinstance(reform, Sequence) and not isinstance(reform, str):
-        return tuple(portable(one) for one in reform)
-    return dict(reform) if isinstance(reform, Mapping) else reform
 
 
 def law_mark(system: TaxBenefitSystem) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from dept_rules import parallel, reforms_loader
 from dept_rules.batch import output, uniqueness
-from dept_rules.batch.question import Question, ask, law_mark, notices, portable
+from dept_rules.batch.question import Question, ask, law_mark, notices
 from dept_rules.batch.source import Part, Source, open_source
 from dept_rules.batch.work import Job, compute
 from dept_rules.errors import BatchError, Fault
@@ -50,7 +50,7 @@ def run_batch(
     benefits: Iterable[str] | None = None,
     monthly: bool = False,
     memory: int | str | None = None,
-    workers: int | None = None,
+    workers: int = 1,
     client: Any = None,
     on_error: Literal["stop", "continue"] = "stop",
     progress: Progress | None = None,
@@ -68,7 +68,8 @@ def run_batch(
         benefits: names of benefits; all by default.
         monthly: over a year, whether to give each month too, ``name@2026-01``.
         memory: most that all processes of this machine may take, in bytes or as "2G"; half of it by default.
-        workers: processes; as many as cores by default, fewer where memory is short.
+        workers: processes, fewer where memory is short. With several, a script calls this
+            under ``if __name__ == "__main__"``, as Python asks of whatever starts processes.
         client: a Dask ``Client`` whose workers do the work; they see the same files at the same paths.
         on_error: whether a household at fault stops the batch, or is left out and told in `rejets.csv`.
         progress: called with the people done and those of the whole, as parts end.
@@ -79,7 +80,7 @@ def run_batch(
     """
     if on_error not in ("stop", "continue"):
         raise BatchError([Fault("on_error", "is neither of its values", '"stop" or "continue"')])
-    sent = portable(reform)
+    sent = parallel.portable(reform)
     question = ask(period, sent, benefits, monthly=monthly)
     found = open_source(source, question.system)
     limit = _bytes(memory)
@@ -97,15 +98,14 @@ def run_batch(
     return summary
 
 
-def size(memory: int, workers: int | None, source: Source, question: Question) -> Sizing:
+def size(memory: int, workers: int, source: Source, question: Question) -> Sizing:
     """Return how many processes and how many people at once fit in some bytes of memory.
 
     Raises:
         BatchError: there is not enough for one process.
     """
-    wanted = workers or os.cpu_count() or 1
     each = PERSON + CELL * (len(source.columns) + len(question.keys) + len(question.columns))
-    for processes in range(min(wanted, len(source.parts)), 0, -1):
+    for processes in range(min(workers, len(source.parts)), 0, -1):
         parent = PROCESS if processes > 1 else 0
         room = (memory - parent) // processes - PROCESS
         if room >= FEWEST * each:

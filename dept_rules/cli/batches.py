@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -67,7 +68,7 @@ def batch(
             benefits=names,
             monthly=monthly,
             memory=memory,
-            workers=workers,
+            workers=workers or os.cpu_count() or 1,
             client=client,
             on_error=on_error,
             progress=progress,

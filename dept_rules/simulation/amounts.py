@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from openfisca_core.periods import Period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules import engine
+from dept_rules.engine.columns import Columns
 from dept_rules.people import Array, Population
 from dept_rules.system import benefits
 from dept_rules.variable import Variable
@@ -49,15 +50,25 @@ def amounts(system: TaxBenefitSystem) -> dict[str, Variable]:
 
 
 def payments(
-    people: Population, systems: Mapping[str, TaxBenefitSystem], year: Period
+    people: Population,
+    systems: Mapping[str, TaxBenefitSystem],
+    year: Period,
+    columns: Callable[..., Columns] = engine.columns,
 ) -> dict[str, dict[str, Paid]]:
-    """Return, by label of the law, what each benefit and each offset comes to over a year."""
+    """Return, by label of the law, what each benefit and each offset comes to over a year.
+
+    Args:
+        people: whom the laws pay.
+        systems: the laws, by label.
+        year: when.
+        columns: what computes them, as `dept_rules.engine.columns` does.
+    """
     asked = {label: amounts(system) for label, system in systems.items()}
     everywhere = [name for name in asked[next(iter(asked))] if all(name in some for some in asked.values())]
-    values = engine.columns(people, systems, [(name, year) for name in everywhere])
+    values = columns(people, systems, [(name, year) for name in everywhere])
     for label, some in asked.items():  # what a reform of formulas adds is known to no other law
         own = [(name, year) for name in some if name not in everywhere]
-        values[label] = {**values[label], **engine.columns(people, {label: systems[label]}, own)[label]}
+        values[label] = {**values[label], **columns(people, {label: systems[label]}, own)[label]}
     return {
         label: {name: Paid(one.entity.key, values[label][name, year]) for name, one in some.items()}
         for label, some in asked.items()

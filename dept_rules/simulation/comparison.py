@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from openfisca_core.periods import DateUnit, Period
 
-from dept_rules import engine, provenance
+from dept_rules import cluster, engine, provenance
 from dept_rules.calculation import read_period
 from dept_rules.errors import Fault, PeriodError, StudyError
 from dept_rules.people import Array
@@ -40,6 +41,7 @@ def compare(
     seed: int = 0,
     replications: int = 200,
     poverty_line: str | float = LINE,
+    client: Any = None,
 ) -> Study:
     """Compare one or several reforms with a baseline, over a population and a year.
 
@@ -64,6 +66,8 @@ def compare(
         replications: how many bootstrap samples make the intervals; 0 for none. Not used where the
             population has weights of replications.
         poverty_line: the name of a figure, or EUR a month by unit of consumption.
+        client: a Dask ``Client`` whose workers compute what each law pays, households in parts; the
+            results are the same bits. A law must then be given by a name, a file, figures or a class.
 
     Raises:
         PeriodError: the period is not a year, or not modelled.
@@ -77,7 +81,7 @@ def compare(
     base, *compared = named.told_apart([first, *named.laws(reform)])
     provenance.check_period(base.system, year)
     people = subjects.read(population, base.system, year)
-    return _Maker(people, base, compared, year, dict(take_up or {})).study(
+    return _Maker(people, base, compared, year, dict(take_up or {}), client).study(
         draw=draw, seed=seed, replications=replications, poverty_line=poverty_line
     )
 
@@ -106,11 +110,13 @@ class _Maker:
         compared: Sequence[Law],
         year: Period,
         given: Mapping[str, float | str],
+        client: Any = None,
     ) -> None:
         self.people = people
         self.base = base
         self.compared = compared
         self.year = year
+        self.client = client
         self.every = [base, *compared]
         self.observed = next((law for law in self.every if named.is_in_force(law)), None) or named.in_force()
         if self.observed not in self.every:
@@ -128,7 +134,9 @@ class _Maker:
     def study(self, *, draw: bool, seed: int, replications: int, poverty_line: str | float) -> Study:
         """Return the study."""
         systems = {law.label: law.system for law in self.every}
-        paid = payments(self.people.people, systems, self.year)
+        sources = {law.label: law.source for law in self.every}
+        columns = functools.partial(cluster.columns, sources=sources, client=self.client)
+        paid = payments(self.people.people, systems, self.year, columns)
         ledger = Ledger(self.people, systems, paid, self.rates, self._cases(paid, draw, seed))
         line, figure = self._line(poverty_line)
         keys = [("age", self.year.first_month), (UNITS, self.year)]

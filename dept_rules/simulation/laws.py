@@ -54,12 +54,14 @@ class Law:
         system: the law.
         infos: what each reform in it says of itself, in the order they were applied; the platform first.
         take_up: as it was given; None where nothing was.
+        source: the reforms that make it, for other processes to build it again.
     """
 
     label: str
     system: TaxBenefitSystem
     infos: tuple[ReformInfo, ...]
     take_up: Mapping[str, float | str] | None = None
+    source: tuple[Any, ...] = ()
 
     @property
     def info(self) -> ReformInfo:
@@ -109,7 +111,7 @@ def _law(reform: Any) -> Law:
     system = reforms_loader.apply(parts, platform())
     infos = (PLATFORM_INFO, *reforms_loader.applied(system))
     label = said.label or reforms_loader.name_of(parts) or PLATFORM
-    return Law(label, system, infos, said.take_up)
+    return Law(label, system, infos, said.take_up, tuple(parts))
 
 
 def _flat(reform: Any) -> Iterator[Any]:

@@ -66,13 +66,19 @@ def questions(plural: str, table: pd.DataFrame, system: TaxBenefitSystem, faults
     """
     found = []
     structure = _structure(plural)
+    askable = {
+        key: variable
+        for key, variable in _inputs(system).items()
+        if plural in (Individu.plural, variable.entity.plural)
+    }
     for rank, column in enumerate(map(str, table.columns)):
         if column in structure:
             continue
         path = f"{plural}.{column}"
         name, dated, text = column.partition("@")
-        variable = _variable(plural, name, path, system, faults)
+        variable = askable.get(name)
         if variable is None:
+            faults.add(path, *_why_not(plural, name, askable, system))
             continue
         try:
             periods = periods_of(variable, text) if dated else []
@@ -126,23 +132,15 @@ def _structure(plural: str) -> set[str]:
     return names[plural]
 
 
-def _variable(plural: str, name: str, path: str, system: TaxBenefitSystem, faults: Faults) -> Variable | None:
-    askable = {
-        key: variable
-        for key, variable in _inputs(system).items()
-        if plural in (Individu.plural, variable.entity.plural)
-    }
-    if name in askable:
-        return askable[name]
+def _why_not(plural: str, name: str, askable: Iterable[str], system: TaxBenefitSystem) -> tuple[str, str]:
+    """Return why a column answers no input, and what would."""
     other = system.variables.get(name)
     if other is None:
         hint = did_you_mean(nearest(name, [*askable, *_structure(plural)]))
-        faults.add(path, f"unknown column{hint}", "an input that `dept-rules inputs` lists")
-    elif other.formulas:
-        faults.add(path, f"{name} is computed, it cannot be given", "the inputs it is computed from")
-    else:
-        faults.add(path, f"{name} is not asked of {plural}", f"the same in {other.entity.plural}")
-    return None
+        return f"unknown column{hint}", "an input that `dept-rules inputs` lists"
+    if other.formulas:
+        return f"{name} is computed, it cannot be given", "the inputs it is computed from"
+    return f"{name} is not asked of {plural}", f"the same in {other.entity.plural}"
 
 
 def _first_rows(group: Group) -> Array:

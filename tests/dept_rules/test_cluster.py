@@ -14,16 +14,22 @@ from typing import Any
 
 import dask
 import numpy as np
+import pandas as pd
 import pytest
 import tasks
 from click.testing import CliRunner
 from distributed import Client, LocalCluster
+from households import random_population
+from openfisca_core.periods import period
 from test_batch import SOME, content, people, write
 
-from dept_rules import parallel
+import dept_rules as dr
+from dept_rules import cluster as cluster_columns
+from dept_rules import engine, parallel, reforms_loader, tables
 from dept_rules.batch import run_batch
 from dept_rules.cli import main
 from dept_rules.errors import BatchError
+from dept_rules.system import baseline
 
 pytestmark = pytest.mark.long
 
@@ -116,6 +122,36 @@ def test_a_reform_is_built_again_by_each_process(client: Client, tmp_path: Path)
 def test_no_scheduler_at_an_address_is_told() -> None:
     with pytest.raises(BatchError, match="nothing answers"):
         parallel.connected("tcp://127.0.0.1:9").__enter__()
+
+
+# --- a study ---------------------------------------------------------------------------------
+
+
+def test_a_study_on_a_cluster_has_the_same_bits(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster_columns, "ROWS", 400)
+    sample = tables.read(people(3_000), baseline(), period("2026"))
+    figures = {"revenu_de_base.montant.socle_propre": {"2026-01-01": 10}}
+    asked = (sample, ["plateforme", ["plateforme", figures], "rsj_lyon"], "2026")
+    here = dr.compare(*asked, replications=5)
+    there = dr.compare(*asked, replications=5, client=client)
+    assert here.totals["net"].abs().sum() > 0
+    for name in ("budget", "totals", "household_changes"):
+        pd.testing.assert_frame_equal(getattr(here, name), getattr(there, name), check_exact=True)
+
+
+def test_columns_on_a_cluster_are_those_of_the_engine_in_any_order_of_people(client: Client) -> None:
+    sample = random_population(3, 300, years=range(2024, 2027))
+    laws = {name: reforms_loader.apply(name, baseline()) for name in ("rsj_lyon", "droit_en_vigueur")}
+    keys = [(name, period("2026-11")) for name in ("revenu_de_base", "hebergement", "age", "rsa")]
+    keys += [("cheque_energie", period("2026")), ("rfr", period("2024"))]
+    expected = engine.columns(sample, laws, keys)
+    for options in ({"client": client}, {"workers": 2}):
+        sources = dict(zip(laws, laws, strict=True))
+        found = cluster_columns.columns(sample, laws, keys, sources=sources, rows=50, **options)
+        for label in laws:
+            for key in keys:
+                assert type(found[label][key]) is type(expected[label][key])
+                np.testing.assert_array_equal(found[label][key], expected[label][key], str(key))
 
 
 # --- the generic piece: partial sums, reduced in a fixed order ---------------------------------
