@@ -157,6 +157,7 @@ def test_the_effect_of_paying_automatically_is_told(study, tree):
     (row,) = all_of(all_of(effect, "tbody")[0], "tr")
     net = study.totals.set_index("law")["net"]
     assert net["automatique"] > net["plateforme"]
+    assert texts(next(iter(row))) == "Plateforme des départements de gauche (juin 2021), avec non-recours"
     assert f"{(net['automatique'] - net['plateforme']) / 1e6:.1f}".replace(".", ",") in texts(row)
 
 
