@@ -60,9 +60,9 @@ def main() -> None:
 
 
 def _milliseconds(work: object) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     work()  # type: ignore[operator]
-    return 1000 * (time.perf_counter() - start)
+    return 1000 * (time.process_time() - start)
 
 
 if __name__ == "__main__":

@@ -29,13 +29,13 @@ def size(full: int, quick: int) -> int:
 
 
 def in_turns(*works: Callable[[], object], rounds: int = 5) -> list[float]:
-    """Return the least time of each work, in seconds: they take turns, so that all see the same machine."""
+    """Return the least time of each work, in seconds of processor: they take turns on the same machine."""
     best = [float("inf")] * len(works)
     for _ in range(size(rounds, 1)):
         for rank, work in enumerate(works):
-            start = time.perf_counter()
+            start = time.process_time()
             work()
-            best[rank] = min(best[rank], time.perf_counter() - start)
+            best[rank] = min(best[rank], time.process_time() - start)
     return best
 
 

@@ -302,6 +302,14 @@ def test_what_is_no_table_is_refused(data: Any) -> None:
     assert "fault" in _refused(data)
 
 
+def test_a_table_of_a_type_that_pyarrow_does_not_read_is_refused() -> None:
+    class Stream:
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            raise NotImplementedError
+
+    assert "individus: the table cannot be read (NotImplementedError)" in _refused(Stream())
+
+
 def test_a_parquet_file_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.parquet").write_text("rien")
     assert "cannot be read" in _refused(tmp_path / "x.parquet")
