@@ -28,7 +28,17 @@ from dept_rules.explanation.explain import Explanation, Explanations, explain
 from dept_rules.explanation.questions import Questions, next_questions
 from dept_rules.explanation.record import RecordError, communication, diff, make_record, mention, verify
 from dept_rules.explanation.what_if import WhatIf, what_if
-from dept_rules.simulation import Scenario, Study, compare
+from dept_rules.simulation import (
+    OutOfReachError,
+    Scenario,
+    Solution,
+    Study,
+    StudyChartError,
+    compare,
+    sensitivity,
+    solve,
+    sweep,
+)
 from dept_rules.system import CountryTaxBenefitSystem
 
 __all__ = [
@@ -45,6 +55,7 @@ __all__ = [
     "MappingError",
     "MarginsError",
     "MissingInputError",
+    "OutOfReachError",
     "PeriodError",
     "Questions",
     "RecordError",
@@ -53,7 +64,9 @@ __all__ = [
     "SampleError",
     "Scenario",
     "SituationError",
+    "Solution",
     "Study",
+    "StudyChartError",
     "StudyError",
     "TableError",
     "UnknownNameError",
@@ -70,6 +83,9 @@ __all__ = [
     "next_questions",
     "population",
     "run_batch",
+    "sensitivity",
+    "solve",
+    "sweep",
     "verify",
     "what_if",
 ]

@@ -239,8 +239,11 @@ def _asked(case: Case, benefit: Variable) -> Iterable[Key]:
 
 def _refuse_missing(run: Execution, refuse: Refusal) -> None:
     lacking: dict[str, dict[int, list[str]]] = {}
-    for (name, period), missing in run.unanswered.items():
-        if refuse == "all" or (refuse == "required" and variable(run.system, name).required):
+    needed = {name for name, _ in run.unanswered}
+    if refuse != "all":
+        needed = {name for name in needed if refuse == "required" and variable(run.system, name).required}
+    for (name, period), missing in run.unanswered.items() if needed else ():
+        if name in needed:
             for rank in np.flatnonzero(missing).tolist():
                 at = lacking.setdefault(name, {}).setdefault(rank, [])
                 at += [] if period == ETERNAL else [str(period)]

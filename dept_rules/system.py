@@ -138,8 +138,11 @@ def eternal(system: TaxBenefitSystem) -> frozenset[str]:
 
 def benefits(system: TaxBenefitSystem) -> dict[str, Variable]:
     """Return the variables that a person is, or is not, entitled to, in the order of their names."""
-    found = {name: v for name, v in system.variables.items() if getattr(v, "benefit", None)}
-    return dict(sorted(found.items()))
+    kept = system.__dict__.get("_benefits")
+    if kept is None:
+        found = {name: v for name, v in system.variables.items() if getattr(v, "benefit", None)}
+        kept = system.__dict__["_benefits"] = dict(sorted(found.items()))
+    return dict(kept)
 
 
 def conditions(system: TaxBenefitSystem, benefit: str) -> dict[str, Variable]:

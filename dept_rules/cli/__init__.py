@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dept_rules.cli import batches, catalogue, embed, households, populations, records, serve
+from dept_rules.cli import batches, catalogue, embed, households, populations, records, serve, studies
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,6 +17,7 @@ for command in (
     households.calculate,
     households.explain,
     populations.make,
+    studies.compare,
     records.record,
     records.verify,
     records.diff,

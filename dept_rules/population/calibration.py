@@ -2,10 +2,10 @@
 
 Raking minimises the Kullback-Leibler divergence from the first weights: they stay positive. Its dual
 has one unknown a margin, and Newton's method solves it in a few steps. Libraries were tried, and
-measured by ``bench/calibration.py``: for margins of households alone, svy and weightipy are as fast
-and ipfn seven times slower, but their raking takes categories of one table, where margins of people
-and of households must hold together here; svy's calibration on any matrix is as fast too, but
-linear: a hundredth of its weights were negative. Hence these lines.
+measured by ``bench/calibration.py`` on one thread: for margins of households alone, weightipy is as
+fast, svy takes twice as long and ipfn eight times; but their raking takes categories of one table,
+where margins of people and of households must hold together here. What takes any matrix is svy's
+calibration, eight times slower and linear: a hundredth of its weights were negative. Hence these lines.
 """
 
 from __future__ import annotations

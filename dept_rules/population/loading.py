@@ -111,7 +111,12 @@ def _frame(name: str, table: Any) -> pd.DataFrame:
         raise TableError(
             [Fault(name, "this is not a table", "a DataFrame, or a table of the Arrow protocol")]
         )
-    return _pandas(_pyarrow(name).table(table))
+    pyarrow = _pyarrow(name)
+    try:
+        return _pandas(pyarrow.table(table))
+    except (NotImplementedError, ValueError, TypeError) as error:  # pyarrow's own are among them
+        problem = f"the table cannot be read ({type(error).__name__})"
+        raise TableError([Fault(name, problem, "types that this version of pyarrow reads")]) from None
 
 
 def _column_type(told: Mapped, column: str) -> type:

@@ -9,7 +9,7 @@ names of `dept_rules.population.targets`; its ``structures`` are what households
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,10 @@ class Figure:
     note: str = ""
 
 
+#: Says what is wrong with an entry of a section, given its name, and its figure where that can be read.
+Check = Callable[[str, str, Figure | None], Iterable[Fault]]
+
+
 @dataclass(frozen=True)
 class Book:
     """The figures that hold for a département.
@@ -102,8 +106,15 @@ def code_of(departement: str) -> str:
     return found
 
 
-def parse(text: str, where: str) -> list[tuple[str, dict[str, dict[str, Figure]]]]:
+def parse(
+    text: str, where: str, check: Check | None = None
+) -> list[tuple[str, dict[str, dict[str, Figure]]]]:
     """Read the text of a margins file: one territory, or a list of them.
+
+    Args:
+        text: of the file.
+        where: its name, for faults.
+        check: says what else is wrong with an entry.
 
     Returns:
         For each territory its name, then its figures by section and name.
@@ -114,18 +125,21 @@ def parse(text: str, where: str) -> list[tuple[str, dict[str, dict[str, Figure]]
     data, found = strict_yaml.load(text)
     faults = [Fault(f"{where} {fault.path}".strip(), fault.problem, fault.expected) for fault in found]
     parts = data if isinstance(data, list) else [data]
-    read = [] if faults else [_Part(where, part, faults).read() for part in parts]
+    read = [] if faults else [_Part(where, part, faults, check).read() for part in parts]
     if faults:
         raise MarginsError(faults)
     return read
 
 
-def load(path: str | Path, code: str | None = None) -> dict[str, dict[str, Figure]]:
+def load(
+    path: str | Path, code: str | None = None, check: Check | None = None
+) -> dict[str, dict[str, Figure]]:
     """Read a margins file of one territory, as `parse` does.
 
     Args:
         path: of the file.
         code: the département it must be of, where it is local.
+        check: says what else is wrong with an entry.
 
     Raises:
         MarginsError: the file cannot be read, or is faulty.
@@ -138,7 +152,7 @@ def load(path: str | Path, code: str | None = None) -> dict[str, dict[str, Figur
     except OSError as error:
         problem = f"the file cannot be read ({type(error).__name__})"
         raise MarginsError([Fault(path.name, problem, "the path of a margins file")]) from None
-    parts = parse(text, path.name)
+    parts = parse(text, path.name, check)
     if len(parts) != 1:
         raise MarginsError([Fault(path.name, "tells several territories", "one")])
     territory, found = parts[0]
@@ -167,6 +181,7 @@ class _Part:
     where: str
     data: Any
     faults: list[Fault]
+    check: Check | None = None
     scope: str = ""
     territory: str = ""
     found: dict[str, dict[str, Figure]] = field(default_factory=lambda: {name: {} for name in SECTIONS})
@@ -184,6 +199,8 @@ class _Part:
                 figure = self._figure(f"{section}.{name}", name, entry)
                 if figure:
                     self.found[section][name] = figure
+                for fault in self.check(section, name, figure) if self.check else ():
+                    self._fault(fault.path, fault.problem, fault.expected)
         return self.territory, self.found
 
     def _figure(self, path: str, name: str, entry: Any) -> Figure | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dept_rules.entities import ENTITIES, Individu
 from dept_rules.errors import Fault, TableError
 from dept_rules.population.sample import MARGINS, Sample
-from dept_rules.tables.files import SUFFIXES
+from dept_rules.tables.files import BESIDE, SUFFIXES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,8 @@ def write(sample: Sample, path: Path) -> None:
             flat.to_csv(path, index=False)
             beside(path).write_text(text, encoding="utf-8")
         else:
-            _write_parquet(flat, text, path)
+            extras = [name for place, names in known["places"].items() if "extras" in place for name in names]
+            _write_parquet(flat, text, extras, path)
     except OSError as error:
         problem = f"the file cannot be written ({type(error).__name__})"
         raise TableError([Fault(path.name, problem, "a folder that exists")]) from None
@@ -93,7 +94,7 @@ def restore(flat: pd.DataFrame, known: dict[str, Any]) -> Sample:
             flat[name] = pd.Categorical(flat[name], categories=known["categories"][name])
         elif kind.startswith("datetime"):
             flat[name] = pd.to_datetime(flat[name]).astype(kind)
-        elif str(flat[name].dtype) != kind:
+        elif kind not in (str(flat[name].dtype), "str"):  # text has another type in pandas 2
             flat[name] = flat[name].astype(kind)
     parts: dict[str, dict[str, pd.DataFrame]] = {"tables": {}, "extras": {}}
     for entity in ENTITIES:
@@ -127,7 +128,7 @@ def told(text: str | bytes, name: str) -> dict[str, Any]:
     return known
 
 
-def _write_parquet(flat: pd.DataFrame, text: str, path: Path) -> None:
+def _write_parquet(flat: pd.DataFrame, text: str, beside_law: list[str], path: Path) -> None:
     try:
         import pyarrow
         import pyarrow.parquet
@@ -142,5 +143,6 @@ def _write_parquet(flat: pd.DataFrame, text: str, path: Path) -> None:
             ]
         ) from None
     table = pyarrow.Table.from_pandas(flat, preserve_index=False)
-    table = table.replace_schema_metadata({**(table.schema.metadata or {}), KEY: text.encode()})
+    told = {KEY: text.encode(), BESIDE: json.dumps(beside_law).encode()}
+    table = table.replace_schema_metadata({**(table.schema.metadata or {}), **told})
     pyarrow.parquet.write_table(table, path)

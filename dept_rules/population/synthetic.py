@@ -67,9 +67,6 @@ def synthetic(
     if wanted:
         raise SampleError(wanted)
     figures = book(departement, margins)
-    faults = [fault for figure in figures.margins.values() for fault in targets.faults(figure)]
-    if faults:
-        raise MarginsError(faults)
     draft = draw(figures, households, seed, year)
     weights = weigh(draft)
     made = _tables(draft, weights)

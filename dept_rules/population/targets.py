@@ -27,6 +27,7 @@ class Target:
         of_people: whether it is about people, rather than households.
         calibrated: whether weights are made to reach it; otherwise it is a check.
         categories: those allowed; none where they are ages or bands of ages.
+        needed: categories that the draw reads, and that must be told.
         scaled: returns what its values are multiplied by for a year.
     """
 
@@ -36,6 +37,7 @@ class Target:
     of_people: bool = False
     calibrated: bool = True
     categories: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
     scaled: Callable[[int], float] = lambda year: 1.0
 
 
@@ -51,14 +53,17 @@ def category_label(name: str, category: str) -> str:
     return CATEGORIES.get(category, category)
 
 
-def faults(figure: Figure) -> Iterator[Fault]:
-    """Yield what is wrong with the figure of a margin."""
-    path = f"margins.{figure.name}"
-    target = TARGETS.get(figure.name)
+def faults(name: str, figure: Figure | None) -> Iterator[Fault]:
+    """Yield what is wrong with a margin: its name, and its figure where that can be read."""
+    path, target = f"margins.{name}", TARGETS.get(name)
     if target is None:
-        yield Fault(
-            path, f"is unknown{did_you_mean(nearest(figure.name, TARGETS))}", f"one of {', '.join(TARGETS)}"
-        )
+        yield Fault(path, f"is unknown{did_you_mean(nearest(name, TARGETS))}", f"one of {', '.join(TARGETS)}")
+        return
+    if figure is None:
+        return
+    nested = [category for category, value in figure.values.items() if isinstance(value, Mapping)]
+    if nested:
+        yield Fault(f"{path}.values.{nested[0]}", "has categories of its own", "a number")
         return
     if figure.unit != target.unit:
         yield Fault(f"{path}.unit", f"is {figure.unit}", target.unit)
@@ -69,6 +74,9 @@ def faults(figure: Figure) -> Iterator[Fault]:
             )
         elif not target.categories and not _is_band(category):
             yield Fault(f"{path}.values.{category}", "is no age", 'one such as "18-24", "75+" or "21"')
+    for category in target.needed:
+        if category not in figure.values:
+            yield Fault(f"{path}.values.{category}", "is missing")
     numbers = list(figure.values.values())
     if target.unit == "percent":
         if any(number > 100 for number in numbers):
@@ -153,6 +161,7 @@ TARGETS: Mapping[str, Target] = {
         lambda draft, category: measures.below(draft, 0.0),
         of_people=True,
         categories=("10", "20", "25", "30", "40", "50", "60", "70", "75", "80", "90"),
+        needed=("50",),
     ),
     "pauvrete_par_age_du_referent": Target(
         "Taux de pauvreté selon l'âge du référent du ménage",
@@ -172,6 +181,7 @@ TARGETS: Mapping[str, Target] = {
         "percent",
         measures.energy_class,
         categories=("a_b", "c", "d", "e", "f", "g"),
+        needed=("a_b", "c", "d", "e", "f", "g"),
     ),
     "precarite_energetique_tee3d": Target(
         "Ménages en précarité énergétique (TEE_3D)", "percent", measures.energy_poverty, categories=ALL

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from dept_rules import strict_yaml
 from dept_rules.errors import Fault, MarginsError, did_you_mean, nearest
+from dept_rules.population import targets
 from dept_rules.population.margins import Book, Figure, code_of, load, shipped
 from dept_rules.system import law_folder
 
@@ -48,13 +49,12 @@ def book(departement: str, margins: str | Path | None = None) -> Book:
         layers.append(regions.get(row["region"], {}))
         layers.append({"margins": _local(code, row), "structures": {}})
     layers.append({"margins": {}, "structures": {"niveaux_de_vie_metropole": _metropole()}})
-    own = {} if margins is None else load(margins, code)
+    own = {} if margins is None else load(margins, code, _faults)
     layers.append(own)
     found: dict[str, dict[str, Figure]] = {"margins": {}, "structures": {}}
     for layer in layers:
         for section, figures in layer.items():
             found[section] |= figures
-    _check(own, national)
     missing = [name for name in ("menages", "niveaux_de_vie") if name not in found["margins"]]
     if missing:
         raise MarginsError(
@@ -64,28 +64,22 @@ def book(departement: str, margins: str | Path | None = None) -> Book:
     return Book(code, found["margins"], found["structures"])
 
 
-def _check(own: Mapping[str, Mapping[str, Figure]], national: Mapping[str, Mapping[str, Figure]]) -> None:
-    """Refuse structures of an analyst that are not those of the draw, or lack some of their categories."""
-    known = national["structures"]
-    faults = []
-    for name, figure in own.get("structures", {}).items():
-        path = f"structures.{name}"
-        if name not in known:
-            hint = did_you_mean(nearest(name, known))
-            faults.append(Fault(path, f"is unknown{hint}", "a structure of the files shipped"))
-        elif _shape(figure.values) != _shape(known[name].values):
-            faults.append(Fault(f"{path}.values", "has other categories", _list(known[name].values)))
-    if faults:
-        raise MarginsError(faults)
+def _faults(section: str, name: str, figure: Figure | None) -> Iterator[Fault]:
+    """Yield what is wrong with a margin, or with a structure: one that the draw does not have, or not so."""
+    if section == "margins":
+        yield from targets.faults(name, figure)
+        return
+    known, path = shipped()[0]["structures"], f"structures.{name}"
+    if name not in known:
+        hint = did_you_mean(nearest(name, known))
+        yield Fault(path, f"is unknown{hint}", "a structure of the files shipped")
+    elif figure is not None and _shape(figure.values) != _shape(known[name].values):
+        yield Fault(f"{path}.values", "has other categories", f"exactly {', '.join(known[name].values)}")
 
 
 def _shape(values: Any) -> Any:
     """Return the categories of a structure, and theirs where it has two levels."""
     return {key: _shape(value) if isinstance(value, Mapping) else None for key, value in values.items()}
-
-
-def _list(values: Mapping[str, Any]) -> str:
-    return f"exactly {', '.join(values)}"
 
 
 def departements() -> list[str]:

@@ -33,9 +33,7 @@ def table(ledger: Ledger, baseline: str, laws: Sequence[str], resampling: Resamp
             columns.append(np.column_stack([*counts, amount]))
     found = resampling.totals(np.column_stack(columns), _means)
     names = ("baseline", "beneficiaries", "change", "mean_amount")
-    told = pd.DataFrame(found.value, columns=list(names))
-    told["beneficiaries_low"], told["beneficiaries_high"] = found.low[:, 1], found.high[:, 1]
-    return pd.DataFrame(rows).join(told)
+    return pd.DataFrame(rows).join(found.table(names, ["beneficiaries"]))
 
 
 def _means(sums: Array) -> Array:
@@ -57,19 +55,8 @@ def by_group(ledger: Ledger, laws: Sequence[str], benefit: str, groups: Groups) 
         likely = subjects.by_person(ledger.expected_take_up(law, benefit), "menage")
         receiving = weights * likely * (subjects.by_person(paid.total, paid.entity) > 0)
         counted = np.bincount(groups.codes, weights=receiving, minlength=len(groups.names))
-        tables.append(
-            pd.DataFrame(
-                {
-                    "law": law,
-                    "benefit": benefit,
-                    "group": list(groups.names),
-                    "label": list(groups.labels),
-                    "persons": persons,
-                    "beneficiaries": counted,
-                    "share": counted / persons,
-                }
-            )
-        )
+        one = pd.DataFrame({"persons": persons, "beneficiaries": counted, "share": counted / persons})
+        tables.append(groups.told(one, law).assign(benefit=benefit))
     return pd.concat(tables, ignore_index=True)
 
 

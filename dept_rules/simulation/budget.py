@@ -30,7 +30,8 @@ def by_benefit(ledger: Ledger, baseline: str, laws: Sequence[str], resampling: R
             assert one.benefit is not None
             rows.append({"law": law, "benefit": name, "label": one.label, "payer": one.benefit.payer})
             columns.append(amounts)
-    return pd.DataFrame(rows).join(_told(columns, resampling))
+    found = resampling.totals(np.column_stack(columns))
+    return pd.DataFrame(rows).join(found.table(AMOUNTS, ["net"]))
 
 
 def totals(ledger: Ledger, baseline: str, laws: Sequence[str], resampling: Resampling) -> pd.DataFrame:
@@ -41,7 +42,8 @@ def totals(ledger: Ledger, baseline: str, laws: Sequence[str], resampling: Resam
     for law in laws:
         amounts = [_amounts(ledger, baseline, law, name) for name in money(ledger.systems[law])]
         columns.append(np.sum(amounts, axis=0))
-    return pd.DataFrame({"law": list(laws)}).join(_told(columns, resampling))
+    found = resampling.totals(np.column_stack(columns))
+    return pd.DataFrame({"law": list(laws)}).join(found.table(AMOUNTS, ["net"]))
 
 
 def _amounts(ledger: Ledger, baseline: str, law: str, benefit: str) -> Array:
@@ -50,14 +52,3 @@ def _amounts(ledger: Ledger, baseline: str, law: str, benefit: str) -> Array:
     less_before, less_after = (ledger.by_household(ledger.offset(one, benefit)) for one in (baseline, law))
     change, offset = after - before, less_after - less_before
     return np.column_stack([before, after, change, offset, change - offset])
-
-
-def _told(columns: Sequence[Array], resampling: Resampling) -> pd.DataFrame:
-    import pandas as pd
-
-    found = resampling.totals(np.column_stack(columns))
-    shape = (len(columns), len(AMOUNTS))
-    table = pd.DataFrame(found.value.reshape(shape), columns=list(AMOUNTS))
-    table["net_low"] = found.low.reshape(shape)[:, -1]
-    table["net_high"] = found.high.reshape(shape)[:, -1]
-    return table

@@ -76,6 +76,11 @@ class StudyCore:
         """Every figure that the benefits applied under each law used, with its standing and source."""
         return told.figures(self.read)
 
+    @property
+    def margins(self) -> pd.DataFrame | None:
+        """What the population was compared with, as its sample tells it; None where there is no sample."""
+        return None if self.subjects.sample is None else self.subjects.sample.margins
+
     @cached_property
     def defaults(self) -> pd.DataFrame:
         """The answers that lacked and took their default, mostly nothing.

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: A change under half a cent is none: amounts are shown to the cent.
 THRESHOLD = 0.005
 COUNTS = ("persons", "winners", "losers", "unchanged", "gained", "lost", "change")
+#: What is made of them.
+RATIOS = ("share_winners", "share_losers", "mean_change")
 
 
 def table(
@@ -36,17 +38,7 @@ def table(
     for law in laws:
         columns = _columns(ledger, baseline, law, people, threshold)
         found = resampling.totals(columns.reshape(len(columns), -1), _told)
-        one = pd.DataFrame(found.value[:, : len(COUNTS)], columns=list(COUNTS))
-        one.insert(0, "law", law)
-        one.insert(1, "group", list(groups.names))
-        one.insert(2, "label", list(groups.labels))
-        for rank, name in enumerate(("share_winners", "share_losers", "mean_change"), start=len(COUNTS)):
-            one[name] = found.value[:, rank]
-            one[f"{name}_low"] = found.low[:, rank]
-            one[f"{name}_high"] = found.high[:, rank]
-        rank = COUNTS.index("change")
-        one["change_low"], one["change_high"] = found.low[:, rank], found.high[:, rank]
-        tables.append(one)
+        tables.append(groups.told(found.table((*COUNTS, *RATIOS), ("change", *RATIOS)), law))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -82,7 +74,7 @@ def _columns(ledger: Ledger, baseline: str, law: str, people: Array, threshold: 
 
 
 def _told(sums: Array) -> Array:
-    """Return ``COUNTS``, shares of winners and losers and mean change, a row a group."""
+    """Return ``COUNTS`` and ``RATIOS``, a row a group."""
     counts = sums.reshape(-1, len(COUNTS))
     with np.errstate(invalid="ignore", divide="ignore"):
         ratios = counts[:, [1, 2, len(COUNTS) - 1]] / counts[:, :1]

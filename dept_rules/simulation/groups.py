@@ -46,6 +46,13 @@ class Groups:
     names: tuple[Any, ...]
     labels: tuple[str, ...]
 
+    def told(self, table: pd.DataFrame, law: str) -> pd.DataFrame:
+        """Return a table of a row a group with its law and groups in front."""
+        table.insert(0, "law", law)
+        table.insert(1, "group", list(self.names))
+        table.insert(2, "label", list(self.labels))
+        return table
+
     def count(self, subjects: Subjects, mask: Array | None = None) -> Array:
         """Return how many people of each group live in each household: a row a household."""
         size = len(self.names)

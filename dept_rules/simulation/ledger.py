@@ -61,6 +61,35 @@ class Ledger:
         """Return, by household, how likely it is to receive what it is entitled to."""
         return self.by_household(self.cases.received(benefit, self.rates[law]))
 
+    def totals(self, law: str) -> tuple[float, float]:
+        """Return the weighted sums of all benefits and of all that they offset, in EUR a year."""
+        weights, gross, offset = self.subjects.weights, 0.0, 0.0
+        for name in money(self.systems[law]):
+            taken = weights * self.expected_take_up(law, name)
+            gross += float((taken * self.due(law, name)).sum())
+            offset += float((taken * self._offset(law, name)).sum())
+        return gross, offset
+
+    def with_laws(
+        self,
+        systems: Mapping[str, TaxBenefitSystem],
+        payments: Mapping[str, Payments],
+        rates: Mapping[str, Rates],
+        cases: Cases,
+    ) -> Ledger:
+        """Return the same people's ledger under other laws; what both hold of a payment is summed once."""
+        other = Ledger(self.subjects, systems, payments, rates, cases)
+        known = {
+            id(paid): self.due(law, name)
+            for law, some in self.payments.items()
+            for name, paid in some.items()
+        }
+        for law, some in payments.items():
+            for name, paid in some.items():
+                if id(paid) in known:
+                    other._kept[law, name] = known[id(paid)]
+        return other
+
     def received(self, law: str, *, to_live_on: bool = False) -> Array:
         """Return by case what all benefits add in a year, once what they replace is taken off.
 
@@ -81,6 +110,8 @@ class Ledger:
 
     def by_household(self, values: Array) -> Array:
         """Return, by household, the expectation of values by case."""
+        if not self.cases.luck:
+            return values  # one case a household
         return np.bincount(
             self.cases.household, weights=values * self.cases.share, minlength=self.subjects.households
         )

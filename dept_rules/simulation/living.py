@@ -52,10 +52,8 @@ class Living:
     def standard(self, law: str) -> Array:
         """Return the standard of living by case, in EUR a year by unit of consumption."""
         cases = self.ledger.cases.household
-        more = self.ledger.received(law, to_live_on=True) - self.ledger.received(
-            self.observed, to_live_on=True
-        )
-        return np.asarray((self.income[cases] + more) / self.units[cases])
+        held, paid = (self.ledger.received(one, to_live_on=True) for one in (self.observed, law))
+        return np.asarray((self.income[cases] - held + paid) / self.units[cases])
 
     @cached_property
     def tenths(self) -> Array:

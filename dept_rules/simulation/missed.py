@@ -41,12 +41,7 @@ def table(
         parts = [ledger.by_household(one.astype(np.float64)) for one in (below, below & ~more)]
         columns = people[:, :, None] * np.column_stack(parts)[:, None, :]
         found = resampling.totals(columns.reshape(len(columns), -1), _shares)
-        one = pd.DataFrame(found.value, columns=["poor", "left", "share"])
-        one.insert(0, "law", law)
-        one.insert(1, "group", list(groups.names))
-        one.insert(2, "label", list(groups.labels))
-        one["share_low"], one["share_high"] = found.low[:, 2], found.high[:, 2]
-        tables.append(one)
+        tables.append(groups.told(found.table(("poor", "left", "share"), ["share"]), law))
     return pd.concat(tables, ignore_index=True)
 
 

@@ -35,9 +35,7 @@ def table(ledger: Ledger, baseline: str, laws: Sequence[str], resampling: Resamp
             rows.append({"law": law, "payer": payer, "label": label})
             columns.append(np.column_stack([change, less, change - less]))
     found = resampling.totals(np.column_stack(columns))
-    value, low, high = (one.reshape(len(rows), 3) for one in found)
-    told = pd.DataFrame(value, columns=["change", "offset", "net"])
-    return pd.DataFrame(rows).join(told).assign(net_low=low[:, 2], net_high=high[:, 2])
+    return pd.DataFrame(rows).join(found.table(("change", "offset", "net"), ["net"]))
 
 
 def _by_payer(ledger: Ledger, law: str) -> tuple[dict[str, Array], dict[str, Array]]:

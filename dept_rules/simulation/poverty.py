@@ -16,6 +16,8 @@ from dept_rules.simulation.resampling import Estimate, Resampling
 if TYPE_CHECKING:
     import pandas as pd
 
+COLUMNS = ("persons", "poor", "leaving", "entering", "rate", "change")
+
 
 def table(
     living: Living, laws: Sequence[str], groups: Groups, line: float, resampling: Resampling
@@ -37,13 +39,7 @@ def table(
     tables = []
     for law in (living.baseline, *laws):
         found = _rates(living, law, people, line, resampling)
-        one = pd.DataFrame(found.value[:, :4], columns=["persons", "poor", "leaving", "entering"])
-        one.insert(0, "law", law)
-        one.insert(1, "group", list(groups.names))
-        one.insert(2, "label", list(groups.labels))
-        for rank, name in enumerate(("rate", "change"), start=4):
-            one[name] = found.value[:, rank]
-            one[f"{name}_low"], one[f"{name}_high"] = found.low[:, rank], found.high[:, rank]
+        one = groups.told(found.table(COLUMNS, ("rate", "change")), law)
         one["gap"] = _gaps(living, law, people, line)
         tables.append(one)
     return pd.concat(tables, ignore_index=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from dept_rules.people import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: What an interval is meant to hold, of the replications.
 CONFIDENCE = 0.95
@@ -24,6 +27,18 @@ class Estimate(NamedTuple):
     value: Array
     low: Array
     high: Array
+
+    def table(self, names: Sequence[str], between: Collection[str]) -> pd.DataFrame:
+        """Return a table with a column a name, and ``_low`` and ``_high`` beside those named in `between`."""
+        import pandas as pd
+
+        columns = {}
+        value, low, high = (one.reshape(-1, len(names)) for one in self)
+        for rank, name in enumerate(names):
+            columns[name] = value[:, rank]
+            if name in between:
+                columns[f"{name}_low"], columns[f"{name}_high"] = low[:, rank], high[:, rank]
+        return pd.DataFrame(columns)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openfisca_core.periods import DateUnit
@@ -24,6 +26,7 @@ from dept_rules.simulation import (
 )
 from dept_rules.simulation.breakdown import Breakdown, breakdown
 from dept_rules.simulation.core import StudyCore
+from dept_rules.simulation.plots import Plots
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -293,6 +296,34 @@ class Study(StudyCore):
         ``change``; ``losing`` and ``gaining`` (shares); ``mean_loss`` of those who lose.
         """
         return birthdays.table(self.subjects, self._systems, self.year.first_month, self.ages)
+
+    # --- to look at ----------------------------------------------------------------------------
+
+    @property
+    def plot(self) -> Plots:
+        """The charts of the study, for a notebook: ``study.plot.budget()``… See `Plots`."""
+        return Plots(self)
+
+    def report(
+        self,
+        path: str | Path,
+        *,
+        sensitivity: pd.DataFrame | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Path:
+        """Write the study as one HTML page in French, which holds all that it shows.
+
+        Args:
+            path: the file.
+            sensitivity: what `dept_rules.sensitivity` gives of it, to be told too.
+            progress: called as sections are made, with how many are and how many there are.
+
+        Raises:
+            ReportError: the extra ``report`` is not installed, or the file cannot be written.
+        """
+        from dept_rules.simulation import report
+
+        return report.write(self, path, sensitivity=sensitivity, progress=progress)
 
     # --- typical cases ---------------------------------------------------------------------------
 

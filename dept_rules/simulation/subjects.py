@@ -62,8 +62,13 @@ class Subjects:
         """Return an amount of persons or groups summed by household; a group lives where its head does."""
         if entity == "menage":
             return values
-        at = self.people.groups["menage"].member_of if entity == "individu" else self._home(entity)
-        return np.bincount(at, weights=values, minlength=self.households)
+        return np.bincount(self.homes(entity), weights=values, minlength=self.households)
+
+    def homes(self, entity: str) -> Array:
+        """Return the household of each person or group; a group lives where its head does."""
+        if entity == "menage":
+            return np.arange(self.households)
+        return self.people.groups["menage"].member_of if entity == "individu" else self._home(entity)
 
     def by_person(self, values: Array, entity: str) -> Array:
         """Return for each person what their group (or they) have."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ PLURALS = tuple(entity.plural for entity in ENTITIES)
 IDENTIFIERS = tuple(f"{entity.key}_id" for entity in ENTITIES)
 SUFFIXES = (".csv", ".parquet")
 TRUTHS = {"true": True, "false": False}
+#: Where the metadata of a Parquet file lists the columns that the law does not read, in JSON.
+BESIDE = b"dept_rules.beside"
 
 #: The type of the values of a column, by its name.
 ValueType = Callable[[str], type]
@@ -109,7 +112,7 @@ def _from_file(path: Path, value_type: ValueType, faults: Faults) -> pd.DataFram
     try:
         if path.suffix == ".csv":
             return _from_csv(path, value_type, faults)
-        return pd.read_parquet(path)
+        return pd.read_parquet(path).drop(columns=_beside(path))
     except ImportError:
         _needs_pyarrow(path, faults)
     except FileNotFoundError:
@@ -119,6 +122,14 @@ def _from_file(path: Path, value_type: ValueType, faults: Faults) -> pd.DataFram
     except (OSError, ValueError) as error:
         faults.add(path.name, f"the file cannot be read ({type(error).__name__})", "a well-formed table")
     return None
+
+
+def _beside(path: Path) -> list[str]:
+    """Return the columns of a Parquet file that whoever wrote it says the law does not read."""
+    import pyarrow.parquet
+
+    told = (pyarrow.parquet.read_schema(path).metadata or {}).get(BESIDE, b"[]")
+    return list(json.loads(told))
 
 
 def _needs_pyarrow(path: Path, faults: Faults) -> None:

@@ -184,6 +184,7 @@ class Question(Model):
     id: str
     periods: list[str]
     question: str
+    question_vous: str
     label: str
     unit: str | None
     allowed: list[list[Any]] | None
@@ -191,6 +192,7 @@ class Question(Model):
     maximum: float | None
     burden: int
     sensitive: str | None
+    decisive: bool
     why: list[Purpose]
     power: float
     shown: bool

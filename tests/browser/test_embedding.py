@@ -91,6 +91,21 @@ def test_hostile_messages_change_nothing(sites: Sites, open_page: Open) -> None:
     assert shown(frame) == expected(CAMILLE)
 
 
+def test_a_frame_that_went_elsewhere_is_not_listened_to(sites: Sites, open_page: Open) -> None:
+    (sites.pages / "elsewhere.html").write_text(
+        '<link rel="icon" href="data:,"><h1>Ailleurs</h1>'
+        "<script>parent.postMessage({type: 'dept-rules:height', height: 5000}, '*')</script>",
+        encoding="utf-8",
+    )
+    page = open_page(sites.write("left.html", sites.script()))
+    settled(page, framed(page))
+    before = height(page)
+    page.evaluate(f"document.querySelector('iframe').src = '{sites.other}/elsewhere.html'")
+    framed(page).locator("h1", has_text="Ailleurs").wait_for()
+    page.wait_for_timeout(300)
+    assert height(page) == before
+
+
 def test_only_a_height_crosses(sites: Sites, open_page: Open) -> None:
     page = open_page(
         sites.write(

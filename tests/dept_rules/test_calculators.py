@@ -73,6 +73,23 @@ def test_nothing_is_asked_twice_nor_what_somebody_judges_or_looks_at_on_paper(vi
     assert not {one.name for one in variables} & judged_answers(baseline())
 
 
+def test_the_right_to_stay_is_looked_at_on_paper_and_not_asked(client: FlaskClient) -> None:
+    """Though the law of the contrat jeune majeur reads an answer about it, which matters for this person."""
+    known = {"date_naissance": "2007-05-14", "ase_avant_majorite": True}
+    data = {"individus": {"vous": known}, "menages": {"logement": {"personne_de_reference": "vous"}}}
+    names = [
+        one.variable
+        for one in dr.next_questions(data, "2026-11", benefits=["contrat_jeune_majeur"]).questions
+    ]
+    assert names == ["annee_scolaire_engagee_sous_ase", "obligation_quitter_territoire"]
+    answers = {**known, "annee_scolaire_engagee_sous_ase": None}
+    told = [("r", f"1|individus/vous/{name}|{json.dumps(value)}") for name, value in answers.items()]
+    result = send(client, "/calculateur/contrat-jeune-majeur", [*SOUND, *told])
+    assert result.is_result
+    assert "s'apprécie sur pièce" in result.text
+    assert "obligation" not in result.text
+
+
 def test_no_page_promises(visited: list[Page]) -> None:
     for page in visited:
         assert not re.search(r"avez\W+(bien\W+)?droit", page.text, re.IGNORECASE)
@@ -347,7 +364,7 @@ def test_going_back_shows_what_was_answered(client: FlaskClient) -> None:
 
 def test_an_answer_given_anew_opens_what_it_had_settled(client: FlaskClient) -> None:
     path = "individus/vous/date_naissance"
-    old = [*SOUND[:-1], ("q", path), (f"{path}.annee", "1990"), (f"{path}.mois", "1"), (f"{path}.jour", "1")]
+    old = [*SOUND[:-1], ("r", f'1|{path}|"1990-01-01"'), ("regle", "revenu_de_base")]
     result = send(client, REVENU, [*old, ("action", "continuer")])
     assert result.is_result
     one = send(client, REVENU, [*result.hidden, ("action", f"modifier:{path}")])

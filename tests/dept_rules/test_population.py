@@ -315,6 +315,9 @@ def test_a_margin_of_the_analyst_replaces_that_shipped(tmp_path: Path) -> None:
         (_one("x", "{a: 1}").replace("scope: local", "scope: mondial"), "scope: is missing or unknown"),
         (_one("rsa_imputé", "{recours: 1}").replace("margins:", "structures:"), "did you mean 'rsa_impute'"),
         (_one("emancipes", "{part: 1}").replace("margins:", "structures:"), "exactly part, age_minimum"),
+        (_one("menages_par_classe_dpe", "{f: 9, g: 6}"), "menages_par_classe_dpe.values.a_b: is missing"),
+        (_one("niveaux_de_vie", '{"10": 9000}', unit="EUR/year"), "niveaux_de_vie.values.50: is missing"),
+        (_one("menages_par_taille", '{"1": {a: 50}}'), "has categories of its own; expected a number"),
         ("- 1\n- 2\n", "is not a mapping"),
         ("margins: [", "this is not YAML"),
     ],
@@ -327,9 +330,25 @@ def test_a_faulty_margins_file_is_refused(text: str, told: str, tmp_path: Path) 
 
 def test_every_fault_of_a_margins_file_is_told_at_once(tmp_path: Path) -> None:
     text = _one("jeunes_chez_leurs_parents", "{18-24: x}", unit="kg", standing="rumeur")
+    text += "  menages_par_taile:\n    {values: {a: 1}, unit: percent, year: 2020, standing: hypothese}\n"
+    text += "structures:\n  emancipe:\n    {values: {a: 1}, unit: percent, year: 2020, standing: hypothese}\n"
     with pytest.raises(MarginsError) as refused:
         dr.population.synthetic("54", 2_000, margins=_margins(text, tmp_path))
-    assert len(refused.value.faults) == 3
+    told = "\n".join(map(str, refused.value.faults))
+    for fault in (
+        "jeunes_chez_leurs_parents.unit: is unknown",
+        "jeunes_chez_leurs_parents.standing: is unknown",
+        "jeunes_chez_leurs_parents.values.18-24: is not a positive number",
+        "menages_par_taile: is unknown; did you mean 'menages_par_taille'",
+        "emancipe: is unknown; did you mean 'emancipes'",
+    ):
+        assert f"marges.yaml margins.{fault}" in told or f"marges.yaml structures.{fault}" in told, fault
+
+
+def test_a_structure_that_leaves_nobody_to_draw_is_refused(tmp_path: Path) -> None:
+    text = _one("colocataires", '{"1": 0, "2": 0, "3": 0}').replace("margins:", "structures:")
+    with pytest.raises(MarginsError, match="1, 2, 3: shares are all nil"):
+        dr.population.synthetic("54", 2_000, margins=_margins(text, tmp_path))
 
 
 def test_a_margins_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
@@ -359,7 +378,7 @@ def test_figures_shipped_are_known_and_say_where_they_are_from() -> None:
     everything = [national, *regions.values()]
     for part in everything:
         for figure in part["margins"].values():
-            assert list(targets.faults(figure)) == []
+            assert list(targets.faults(figure.name, figure)) == []
         for figure in [*part["margins"].values(), *part["structures"].values()]:
             assert figure.standing in STANDINGS
             assert figure.source or figure.note, figure.name
@@ -373,7 +392,7 @@ def test_every_metropolitan_departement_has_a_book() -> None:
     assert len(codes) == 96
     for code in codes:
         figures = book(code).margins
-        assert all(list(targets.faults(figure)) == [] for figure in figures.values()), code
+        assert all(list(targets.faults(figure.name, figure)) == [] for figure in figures.values()), code
         levels = figures["niveaux_de_vie"].values
         assert levels["10"] < levels["50"] < levels["90"]
         assert 0 < figures["personnes_de_menages_proprietaires"].values["ensemble"] < 100

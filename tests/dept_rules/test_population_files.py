@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +79,29 @@ def test_a_sample_gives_the_same_rights_from_its_file(drawn: Sample, tmp_path: P
     asked = {"period": "2026-11", "variables": ["revenu_de_base", "cheque_energie"]}
     for plural, table in dr.calculate(drawn.tables, **asked).items():
         assert_frame_equal(table, dr.calculate(again.tables, **asked)[plural])
+
+
+def test_a_parquet_file_is_read_by_calculate_as_it_is(drawn: Sample, tmp_path: Path) -> None:
+    drawn.write(tmp_path / "pop.parquet")
+    asked = {"period": "2026-11", "variables": ["revenu_de_base", "precarite_energetique"]}
+    from_file = dr.calculate(tmp_path / "pop.parquet", **asked)
+    for plural, table in dr.calculate(drawn.tables, **asked).items():
+        assert_frame_equal(table, from_file[plural])
+
+
+def test_without_pyarrow_the_extra_is_named(drawn: Sample, tmp_path: Path, monkeypatch: Any) -> None:
+    table = pl.DataFrame(FLAT)
+    (tmp_path / "pop.parquet").write_text("")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(TableError, match=r"dept-rules\[parquet\]"):
+        drawn.write(tmp_path / "pop.parquet")
+    assert "dept-rules[parquet]" in _refused(table)
+    assert "dept-rules[parquet]" in _refused(tmp_path / "pop.parquet")
+
+
+def test_the_library_is_imported_without_what_reads_tables() -> None:
+    code = "import sys, dept_rules; print(sorted({'pandas', 'pyarrow', 'polars'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
 
 
 def test_tables_of_an_analyst_come_back_too(flat: pd.DataFrame, tmp_path: Path) -> None:
@@ -275,6 +300,14 @@ def test_no_value_of_a_person_is_repeated(flat: pd.DataFrame) -> None:
 )
 def test_what_is_no_table_is_refused(data: Any) -> None:
     assert "fault" in _refused(data)
+
+
+def test_a_table_of_a_type_that_pyarrow_does_not_read_is_refused() -> None:
+    class Stream:
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            raise NotImplementedError
+
+    assert "individus: the table cannot be read (NotImplementedError)" in _refused(Stream())
 
 
 def test_a_parquet_file_that_is_none_is_refused(tmp_path: Path) -> None:

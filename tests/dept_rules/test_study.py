@@ -341,3 +341,26 @@ def test_what_the_state_takes_back_of_its_own_aid_is_no_gain():
     payers = found.payers.set_index(["law", "payer"])
     assert payers.loc[("sur_mesure", "etat"), "offset"] == pytest.approx(6_000)
     assert row(found.winners_losers(None), law="sur_mesure").winners == 0
+
+
+def test_an_income_holds_what_the_law_in_force_pays_already():
+    people = pd.DataFrame(
+        {
+            "individu_id": ["x"],
+            "menage_id": ["x"],
+            "menage_role": ["personne_de_reference"],
+            "date_naissance": ["1960-02-02"],
+            "rfr": [3_000],
+            "residence_principale": [True],
+            "titulaire_contrat_electricite": [True],
+            "revenu_disponible": [16_000],
+        }
+    )
+    without = ["droit_en_vigueur", {"cheque_energie.applique": {"2018-01-01": False}}]
+    found = dr.compare(people, [without], "2026", replications=0, poverty_line=15_999 / 12)
+    lost = -row(found.totals).net
+    assert lost > 100
+    told = found.inequality.set_index("law")["mean"].to_dict()
+    assert told == pytest.approx({"droit_en_vigueur": 16_000, REFORM: 16_000 - lost})
+    assert found.poverty.set_index(["law", "group"]).loc[(REFORM, "ensemble"), "entering"] == 1
+    assert row(found.winners_losers("decile")).losers == 1

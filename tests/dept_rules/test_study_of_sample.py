@@ -21,6 +21,7 @@ def study(sample) -> dr.Study:
 def test_a_sample_is_studied_with_its_weights_and_its_notes(sample, study):
     assert study.household_changes["weight"].sum() == pytest.approx(2 * sample.weights.sum())
     assert set(sample.notes) <= set(study.notes)
+    assert study.margins is sample.margins
     assert (study.totals["change"] > 0).all()
     assert (study.budget["change"] >= -1e-9).all()
 

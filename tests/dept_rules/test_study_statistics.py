@@ -70,6 +70,11 @@ def test_equal_values_are_in_the_same_tenth_and_tenths_in_order(some):
     assert all(len(set(tenths[values == value])) == 1 for value in values)
 
 
+def test_a_limit_belongs_to_the_tenth_below():
+    assert weighted.tenths(np.arange(1.0, 11.0), np.ones(10)).tolist() == list(range(10))
+    assert weighted.tenths(np.array([1.0, 2.0]), np.array([1.0, 9.0])).tolist() == [0, 1]
+
+
 def test_nobody_has_no_quantile():
     assert np.isnan(weighted.quantile(np.array([1.0]), np.array([0.0]), [0.5])).all()
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from openfisca_core.indexed_enums import Enum
 
+from dept_rules.errors import Fault, MarginsError
 from dept_rules.people import Array, Group
 from dept_rules.population.margins import Book, Values
 from dept_rules.system import baseline
@@ -125,8 +126,14 @@ def indices(enum: Any, names: Iterable[str]) -> Array:
 
 
 def pick(rng: np.random.Generator, shares: Mapping[str, float], size: int) -> Array:
-    """Draw categories by their ranks, in proportion to their shares."""
+    """Draw categories by their ranks, in proportion to their shares.
+
+    Raises:
+        MarginsError: shares are all nil.
+    """
     parts = np.cumsum(list(shares.values()), dtype=float)
+    if not parts[-1] > 0:
+        raise MarginsError([Fault(", ".join(shares), "shares are all nil", "some above nil")])
     return np.searchsorted(parts / parts[-1], rng.random(size), side="right")
 
 

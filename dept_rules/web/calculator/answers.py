@@ -90,9 +90,7 @@ class State:
         step = self.step + 1
         added = {path: (self.answers.get(path, (step, None))[0], value) for path, value in found.items()}
         kept = [one for one in (*self.ticked, *ticked) if one not in found]
-        # an answer that changes may open again what was settled
-        done = () if self.answers.keys() & found.keys() else self.done
-        return replace(self, answers={**self.answers, **added}, ticked=tuple(dict.fromkeys(kept)), done=done)
+        return replace(self, answers={**self.answers, **added}, ticked=tuple(dict.fromkeys(kept)))
 
     def before_last(self) -> tuple[State, dict[Path, Any]]:
         """Return the state before the last step, and what was answered then."""

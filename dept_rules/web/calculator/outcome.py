@@ -22,7 +22,7 @@ from dept_rules.texts import amount_text
 from dept_rules.web.calculator.answers import State
 from dept_rules.web.calculator.changes import Changes, changes_of
 from dept_rules.web.calculator.household import SELF, Path, members_of, whose
-from dept_rules.web.calculator.interview import is_asked, open_questions
+from dept_rules.web.calculator.interview import ON_PAPER, is_asked, open_questions
 
 VERDICTS = {
     Verdict.ELIGIBLE: "Éligible",
@@ -92,6 +92,7 @@ class Outcome:
         off: labels of the benefits that are not paid in this month.
         complete: whether no missing answer changes it any more.
         left: whether questions are left that were not passed over.
+        on_paper: whether something is looked at on paper, and not asked here.
         unrecorded: what a record of the calculation lacks: answers without which it cannot be made again.
     """
 
@@ -99,6 +100,7 @@ class Outcome:
     off: tuple[str, ...]
     complete: bool
     left: bool
+    on_paper: bool
     unrecorded: tuple[Path, ...]
 
     @property
@@ -138,9 +140,15 @@ def outcome_of(state: State, data: Mapping[str, Any], laws: Sequence[TaxBenefitS
     cards = [_card(state, data, law, one, today, changes) for one in paid]
     cards.sort(key=lambda card: ORDER.index(card.one.verdict))
     off = [one.entitlement.label for one in concerned if one not in paid]
-    left = any(is_asked(state, *one) for each in missing for found in each.values() for one in found.items())
-    case = open_case(data, month, laws[0], state.benefits)
-    return Outcome(tuple(cards), tuple(dict.fromkeys(off)), not unsure, left, _unrecorded(case))
+    questions = [one for each in missing for found in each.values() for one in found.items()]
+    return Outcome(
+        tuple(cards),
+        tuple(dict.fromkeys(off)),
+        complete=all(one.sensitive == ON_PAPER for _, one in questions),
+        left=any(is_asked(state, *one) for one in questions),
+        on_paper=any(one.sensitive == ON_PAPER for _, one in questions),
+        unrecorded=_unrecorded(open_case(data, month, laws[0], state.benefits)),
+    )
 
 
 def _missing(state: State, data: Mapping[str, Any], law: TaxBenefitSystem) -> dict[str, dict[Path, Question]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -197,6 +198,14 @@ def test_its_log_says_routes_and_statuses_and_nothing_of_anybody(service: Runnin
     assert SECRET not in written
     assert "127.0.0.1" not in written.partition("Booting worker")[2]
     assert "camille" not in written
+
+
+def test_the_command_of_the_guide_serves(tmp_path: Path) -> None:
+    guide = (Path(__file__).resolve().parents[3] / "docs" / "service.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^dept-rules serve (.*)$", guide, re.MULTILINE)
+    with running(tmp_path, *command.split()) as one:
+        assert requests.get(f"{one.url}/health", timeout=PATIENCE).json()["reform"] == "droit_en_vigueur"
+        until(lambda: len(one.workers()) == 2)
 
 
 def test_told_to_stop_it_first_answers(tmp_path: Path) -> None:

@@ -1,0 +1,283 @@
+"""What a study rests on: its laws, its figures, its population, its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from dept_rules.enums import Departement
+from dept_rules.provenance import LABELS, STANDINGS
+from dept_rules.simulation import french
+from dept_rules.simulation.drawings import main_benefit, names, rows
+from dept_rules.simulation.report.blocks import (
+    Block,
+    Cell,
+    Column,
+    Items,
+    Section,
+    Table,
+    Text,
+    table,
+)
+from dept_rules.simulation.report.results import with_incomes
+from dept_rules.texts import day_text, number_text, sentence_list
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dept_rules.population.sample import Sample
+    from dept_rules.simulation.study import Study
+
+MEANINGS = {
+    "droit_positif": "loi, décret ou arrêté en vigueur",
+    "statistique": "statistique ou définition officielle",
+    "dispositif_existant": "barème d'un département ou d'un autre organisme public",
+    "proposition": "texte publié qui n'est pas en vigueur, la plateforme comprise",
+    "hypothese": "choix de ce projet, faute de texte : à discuter",
+}
+
+
+def summary(study: Study) -> Section:
+    """Return what matters most, a paragraph a law."""
+    called = names(study)
+    totals = {row.law: row for row in rows(study.totals)}
+    paid = {(row.law, row.benefit): row for row in rows(study.beneficiaries)}
+    everybody = {row.law: row for row in rows(study.winners_losers(None))}
+    items = []
+    for law in study.compared:
+        benefit = main_benefit(study, law.label)
+        row, all_of_them = totals[law.label], everybody[law.label]
+        said = [
+            f"{called[law.label]} : un coût net de {french.money(row.net)} par an"
+            f"{_spread(row.net_low, row.net_high)}."
+        ]
+        if benefit is not None:
+            one = paid[law.label, benefit]
+            persons, amount = french.count(one.beneficiaries), french.euros(one.mean_amount)
+            said.append(f"{one.label} : {persons} personnes dans l'année, {amount} chacune en moyenne.")
+        said.append(
+            f"{french.percent(all_of_them.share_winners)} des personnes vivent dans un ménage qui gagne, "
+            f"{french.percent(all_of_them.share_losers)} dans un ménage qui perd."
+        )
+        items.append(" ".join(said) + _poverty(study, law.label))
+    return Section("bref", "En bref", (Items(tuple(items)), Text(_reminder(study), strong=True)))
+
+
+def _spread(low: float, high: float) -> str:
+    if low != low or high != high:
+        return ""
+    return f" (intervalle à 95\u00a0% : {french.money(low)} à {french.money(high)})"
+
+
+def _poverty(study: Study, law: str) -> str:
+    if not with_incomes(study):
+        return ""
+    rates = study.poverty_by(None).set_index("law")["rate"]
+    before, after = french.percent(rates[study.baseline.label]), french.percent(rates[law])
+    if before == after:
+        return f" Le taux de pauvreté reste de {after}."
+    return f" Le taux de pauvreté passe de {before} à {after}."
+
+
+def _reminder(study: Study) -> str:
+    figures = study.figures.drop_duplicates("name")
+    guesses = int((figures["standing"] == "hypothese").sum())
+    return (
+        f"{guesses} des {len(figures)} chiffres utilisés sont des hypothèses. Aucune réaction des "
+        "comportements n'est modélisée ; les prestations nationales sont tenues constantes."
+    )
+
+
+def compared(study: Study) -> Section:
+    """Return the laws compared."""
+    called = names(study)
+    block = table(
+        "lois",
+        f"Les lois comparées, année {study.year}",
+        study.laws.itertuples(),
+        [
+            Column("Loi", lambda row: called[row.law], number=False),
+            Column("Rôle", lambda row: "référence" if row.role == "baseline" else "comparée", number=False),
+            Column("Statut", lambda row: Cell("", row.standing), number=False),
+            Column("Ce qu'elle fait", lambda row: row.description or "–", number=False),
+            Column("Source", lambda row: Cell(row.source or "–", href=_href(row.href)), number=False),
+            Column("Choix et lacunes", lambda row: _choices(row), number=False),
+        ],
+    )
+    return Section("lois-section", "Ce qui est comparé", (block,))
+
+
+def _choices(row: Any) -> str:
+    missing = f"Non lu dans la source : {row.not_read.replace('. ; ', '. ')}" if row.not_read else ""
+    return " ".join(filter(None, (row.notes, missing))) or "–"
+
+
+def _href(address: Any) -> str:
+    return address if isinstance(address, str) else ""
+
+
+def population(study: Study) -> Section:
+    """Return who was studied, and how well the sample meets published figures."""
+    sample = study.subjects.sample
+    people, weights = study.subjects.people, study.subjects.weights
+    drawn = [number_text(size) for size in (people.size("menage"), people.count)]
+    stood_for = [french.count(float(size.sum())) for size in (weights, weights * study.subjects.sizes)]
+    blocks: list[Block] = [
+        Text(
+            f"{_origin(sample)} {drawn[0]} ménages et {drawn[1]} personnes dans l'échantillon, pour "
+            f"{stood_for[0]} ménages et {stood_for[1]} personnes une fois pondérés."
+        )
+    ]
+    if sample is not None and len(sample.margins):
+        blocks.append(_margins(sample))
+    if study.subjects.notes:
+        blocks.append(Items(study.subjects.notes))
+    lacking = study.defaults
+    if len(lacking):
+        blocks.append(
+            table(
+                "sans-reponse",
+                "Réponses que la population ne donne pas, comptées à leur valeur par défaut",
+                lacking.itertuples(),
+                [
+                    Column("Réponse", lambda row: row.label, number=False),
+                    Column("Manque pour", lambda row: number_text(int(row.missing))),
+                    Column("Sur", lambda row: number_text(int(row.of))),
+                ],
+                small=True,
+            )
+        )
+    return Section("population", "La population étudiée", tuple(blocks))
+
+
+def _origin(sample: Sample | None) -> str:
+    if sample is None or sample.about.get("origin") != "synthetic":
+        return "Population fournie pour l'étude :"
+    where = _departement(sample)
+    return f"Population synthétique{f', {where}' if where else ''}, graine {sample.about.get('seed')} :"
+
+
+def _departement(sample: Sample | None) -> str:
+    code = "" if sample is None else str(sample.about.get("departement", ""))
+    member = Departement.__members__.get(f"d{code}")
+    return f"{member.value} ({code})" if member else ""
+
+
+def _margins(sample: Sample) -> Table:
+    used = {"calage": "calée", "controle": "contrôle"}
+    return table(
+        "marges",
+        "La population et les chiffres publiés : visé et atteint",
+        sample.margins.itertuples(),
+        [
+            Column(
+                "Chiffre", lambda row: f"{row.label} : {str(row.category).replace('_', ' ')}", number=False
+            ),
+            Column("Usage", lambda row: used.get(row.use, row.use), number=False),
+            Column("Territoire", lambda row: str(row.territory), number=False),
+            Column("Visé", lambda row: _margin(row.target, row.unit)),
+            Column("Atteint", lambda row: _margin(row.reached, row.unit)),
+            Column("Statut", lambda row: Cell("", row.standing), number=False),
+            Column(
+                "Source", lambda row: Cell(f"{row.source} ({row.year})", href=_href(row.href)), number=False
+            ),
+        ],
+        [
+            "Calée : les poids sont faits pour l'atteindre. Contrôle : comparé seulement.",
+            "Un chiffre national ou régional remplace celui du département quand il n'a pas été trouvé.",
+        ],
+        small=True,
+    )
+
+
+def _margin(value: float, unit: str) -> str:
+    if unit == "percent":
+        return french.percent(value / 100)
+    text = number_text(round(value) if abs(value) >= 100 else round(value, 2))
+    return f"{text}\u00a0€" if unit.startswith("EUR") else text
+
+
+def figures(study: Study) -> Section:
+    """Return every figure used, the least sure first, with its standing and its source."""
+    found = study.figures.copy()
+    pairs = zip(found["value"], found["unit"], strict=True)
+    found["shown"] = [french.value_text(value, unit) for value, unit in pairs]
+    once = found.drop_duplicates(["name", "shown"])
+    blocks: list[Block] = [_standings(once)]
+    for standing in reversed(STANDINGS):
+        some = once[once["standing"] == standing]
+        if len(some):
+            blocks.append(_of_standing(standing, some, _where(study, found)))
+    return Section("chiffres", "D'où vient chaque chiffre", tuple(blocks))
+
+
+def _of_standing(standing: str, some: pd.DataFrame, where: Callable[[Any], str]) -> Table:
+    return table(
+        f"chiffres-{standing}",
+        f"{LABELS[standing]} : {len(some)} chiffres",
+        some.itertuples(),
+        [
+            Column("Chiffre", lambda row: Cell(row.label, row.standing), number=False),
+            Column("Valeur", lambda row: row.shown),
+            Column("Depuis", _since, number=False),
+            Column("Sous", where, number=False),
+            Column("Source", lambda row: Cell(row.source or "–", href=_href(row.href)), number=False),
+            Column("Note", lambda row: row.notes or "", number=False),
+            Column("Nom", lambda row: row.name, number=False),
+        ],
+        small=True,
+    )
+
+
+def _where(study: Study, found: pd.DataFrame) -> Callable[[Any], str]:
+    """Return under which laws a figure has a value."""
+    called = names(study)
+    laws = found.groupby(["name", "shown"], sort=False)["law"].agg(list)
+
+    def where(row: Any) -> str:
+        some = laws[row.name, row.shown]
+        everywhere = len(some) == len(study.compared) + 1
+        return "toutes les lois" if everywhere else sentence_list([called[law] for law in some])
+
+    return where
+
+
+def _since(row: Any) -> str:
+    return f"{day_text(row.since)}{', reconduit' if row.carried_forward else ''}"
+
+
+def _standings(once: Any) -> Table:
+    counts = once.groupby("standing")["name"].nunique()
+    return table(
+        "statuts",
+        "Ce que valent les chiffres utilisés",
+        [standing for standing in reversed(STANDINGS) if standing in counts],
+        [
+            Column("Statut", lambda standing: Cell("", standing), number=False),
+            Column("Chiffres", lambda standing: str(counts[standing])),
+            Column("Ce que c'est", lambda standing: MEANINGS[standing], number=False),
+        ],
+    )
+
+
+def limits(study: Study) -> Section:
+    """Return what the study leaves aside."""
+    told = [note for note in study.notes if note not in study.subjects.notes]
+    caveats = [
+        f"{one.label} : {caveat}"
+        for name, one in study.compared[0].system.variables.items()
+        if getattr(one, "benefit", None) and (study.budget["benefit"] == name).any() and _moves(study, name)
+        for caveat in one.benefit.caveats
+    ]
+    blocks: list[Block] = [Items((*told, *caveats))]
+    return Section("limites", "Ce que cette étude ne dit pas", tuple(blocks))
+
+
+def _moves(study: Study, benefit: str) -> bool:
+    rows = study.budget[study.budget["benefit"] == benefit]
+    return bool((rows["change"] != 0).any())
+
+
+def place(study: Study) -> str:
+    """Return the département studied, where it is known; nothing else."""
+    return _departement(study.subjects.sample)
