@@ -1,5 +1,7 @@
 """France: 68 million people over twelve months, from disk to disk, under 2 GiB. Run by itself, once.
 
+Two million people are drawn, and come again under new identifiers.
+
 python bench/france.py            # writes its population first: some 6 GB, in the folder of TMPDIR
 """
 
@@ -22,7 +24,7 @@ def main() -> None:
     """Write the population, compute it, and say how fast and in how much memory."""
     people = measure.size(PEOPLE, 20_000)
     with measure.folder() as where:
-        path = measure.people_file(where, people)
+        path = measure.people_file(where, people, distinct=8)
         watched = _Peak()
         start = time.perf_counter()
         summary = run_batch(path, where / "out", "2026", workers=2, memory=LIMIT, progress=_tell)

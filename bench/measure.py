@@ -58,11 +58,11 @@ def folder() -> Iterator[Path]:
         yield Path(made)
 
 
-def people_file(where: Path, people: int) -> Path:
-    """Write a population and return its path."""
+def people_file(where: Path, people: int, distinct: int = 40) -> Path:
+    """Write a population, of so many distinct chunks, and return its path."""
     path = where / f"{people}.parquet"
     if not path.exists():
-        populations.write(path, people)
+        populations.write(path, people, distinct=distinct)
     return path
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -84,23 +85,39 @@ def table(people: int, seed: int = 0, first: int = 0) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def write(path: Path, people: int, seed: int = 0) -> int:
-    """Write a population as one Parquet file, drawn and held a chunk at a time; return its people."""
-    import pyarrow as pa
+def write(path: Path, people: int, seed: int = 0, distinct: int = 40) -> int:
+    """Write a population as one Parquet file, drawn and held a chunk at a time; return its people.
+
+    After `distinct` chunks the first come again, under new identifiers.
+    """
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    written, writer = 0, None
+    drawn, written, writer = [], 0, None
     while written < people:
-        drawn = table(min(CHUNK, people - written), seed, written)
-        chunk = pa.Table.from_pandas(drawn, preserve_index=False)
-        born = chunk.schema.get_field_index("date_naissance")
-        chunk = chunk.set_column(born, "date_naissance", chunk["date_naissance"].cast(pa.date32()))
+        rank = written // CHUNK
+        if rank < distinct or people - written < CHUNK:
+            chunk, first = _chunk(min(CHUNK, people - written), seed, written), written
+            drawn.append((first, chunk))
+        else:
+            first, chunk = drawn[rank % distinct]
+        for name in ("individu_id", "menage_id"):
+            place = chunk.schema.get_field_index(name)
+            chunk = chunk.set_column(place, name, pc.add(chunk[name], written - first))
         writer = writer or pq.ParquetWriter(path, chunk.schema)
         writer.write_table(chunk)
         written += chunk.num_rows
     if writer:
         writer.close()
     return written
+
+
+def _chunk(people: int, seed: int, first: int) -> Any:
+    import pyarrow as pa
+
+    chunk = pa.Table.from_pandas(table(people, seed, first), preserve_index=False)
+    born = chunk.schema.get_field_index("date_naissance")
+    return chunk.set_column(born, "date_naissance", chunk["date_naissance"].cast(pa.date32()))
 
 
 def _members(rng: np.random.Generator, people: int) -> tuple[Array, Array]:

@@ -21,6 +21,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from dept_rules.errors import BatchError, Fault
 from dept_rules.tables.columns import questions, value_type
 from dept_rules.tables.faults import Faults
+from dept_rules.tables.files import beside
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -211,7 +212,12 @@ def _parts(files: Sequence[tuple[str, Path, Any]]) -> Iterator[Part]:
 
 
 def _kinds(schema: Any) -> dict[str, str]:
-    return {field.name: _kind(field.type) for field in schema if not field.name.startswith(NAMELESS)}
+    left_out = set(beside(schema))
+    return {
+        field.name: _kind(field.type)
+        for field in schema
+        if field.name not in left_out and not field.name.startswith(NAMELESS)
+    }
 
 
 def _kind(kind: Any) -> str:

@@ -85,7 +85,7 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
     err = Console(stderr=True)
     columns = (TextColumn("Personnes"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, disable=not err.is_terminal) as shown:
-        bar = shown.add_task("")
+        bar = shown.add_task("", total=None)
         yield lambda done, whole: shown.update(bar, completed=done, total=whole)
 
 

@@ -107,12 +107,11 @@ def _several(tables: Mapping[Any, Any], faults: Faults) -> dict[str, Any]:
 
 
 def _from_file(path: Path, value_type: ValueType, faults: Faults) -> pd.DataFrame | None:
-    import pandas as pd
 
     try:
         if path.suffix == ".csv":
             return _from_csv(path, value_type, faults)
-        return pd.read_parquet(path).drop(columns=_beside(path))
+        return _from_parquet(path)
     except ImportError:
         _needs_pyarrow(path, faults)
     except FileNotFoundError:
@@ -124,12 +123,19 @@ def _from_file(path: Path, value_type: ValueType, faults: Faults) -> pd.DataFram
     return None
 
 
-def _beside(path: Path) -> list[str]:
-    """Return the columns of a Parquet file that whoever wrote it says the law does not read."""
-    import pyarrow.parquet
+def _from_parquet(path: Path) -> pd.DataFrame:
+    import pandas as pd
+    import pyarrow
+    from pyarrow import parquet
 
-    told = (pyarrow.parquet.read_schema(path).metadata or {}).get(BESIDE, b"[]")
-    return list(json.loads(told))
+    table = pd.read_parquet(path).drop(columns=beside(parquet.read_schema(path)))
+    pyarrow.default_memory_pool().release_unused()  # as much as the table itself
+    return table
+
+
+def beside(schema: Any) -> list[str]:
+    """Return the columns of a Parquet schema that whoever wrote it says the law does not read."""
+    return list(json.loads((schema.metadata or {}).get(BESIDE, b"[]")))
 
 
 def _needs_pyarrow(path: Path, faults: Faults) -> None:

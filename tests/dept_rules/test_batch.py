@@ -156,6 +156,13 @@ def test_the_bytes_do_not_depend_on_what_is_computed_at_once(
     assert content(tmp_path / "a") == content(tmp_path / "b")
 
 
+def test_columns_that_the_writer_keeps_beside_the_law_are_not_read(tmp_path: Path) -> None:
+    table = pa.Table.from_pandas(people(300).assign(strate="secret"), preserve_index=False)
+    path = tmp_path / "p.parquet"
+    pq.write_table(table.replace_schema_metadata({b"dept_rules.beside": b'["strate"]'}), path)
+    assert run_batch(path, tmp_path / "out", "2026-11", benefits=SOME)["people"] == table.num_rows
+
+
 # --- what a result says of itself ------------------------------------------------------------
 
 
