@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from openfisca_core.entities import Role
 
+from dept_rules.errors import LawError
 from dept_rules.people import nothing
 
 #: Operations of two arguments whose order does not matter.
@@ -20,10 +21,11 @@ COMMUTATIVE = {np.add, np.multiply, np.equal, np.not_equal, np.minimum, np.maxim
 COMMUTATIVE |= {np.logical_and, np.logical_or, np.bitwise_and, np.bitwise_or}
 AND = {np.logical_and, np.bitwise_and}
 OR = {np.logical_or, np.bitwise_or}
+IDEMPOTENT = {np.minimum, np.maximum, np.bitwise_and, np.bitwise_or}
 #: What leaves the first of two arguments as it is, as the second one.
 NEUTRAL: dict[Any, int] = {np.add: 0, np.subtract: 0, np.multiply: 1, np.true_divide: 1}
-#: Operations that may give an infinity, or something that is no number, from finite numbers.
-MAY_OVERFLOW = {np.true_divide, np.floor_divide, np.remainder, np.power}
+#: Operations that give finite numbers from finite numbers (but for amounts beyond all measure).
+STAY_FINITE = {np.add, np.subtract, np.multiply, np.negative, np.absolute, np.floor, np.minimum, np.maximum}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -64,7 +66,7 @@ class Graph:
     def const(self, value: Any) -> Node:
         """Return a constant: a number, a boolean or a date, typed (NumPy's) or not (Python's)."""
         key = ("const", type(value), getattr(value, "dtype", None), repr(value))
-        dtype = np.asarray(value).dtype
+        dtype = np.dtype(object) if isinstance(value, str) else np.asarray(value).dtype
         finite = dtype.kind != "f" or bool(np.isfinite(value))
         return self._node(key, "const", value, (), None, dtype, finite)
 
@@ -96,7 +98,7 @@ class Graph:
         if ufunc in COMMUTATIVE:
             args = tuple(sorted(args, key=lambda one: one.rank))
         dtype = self._outcome(ufunc, args)
-        finite = ufunc not in MAY_OVERFLOW and all(one.finite for one in args)
+        finite = dtype.kind != "f" or (ufunc in STAY_FINITE and all(one.finite for one in args))
         if ufunc is np.true_divide and args[1].op == "const":
             finite = args[0].finite and args[1].finite and bool(args[1].of != 0)
         return self._node(
@@ -142,6 +144,7 @@ class Graph:
         """Return, for each person, what their group has."""
         if node.op == "const":
             return node
+        _check(node, group)
         return self._node(
             ("project", group, node.rank), "project", group, (node,), "individu", node.dtype, node.finite
         )
@@ -150,6 +153,7 @@ class Graph:
         """Return the sum of the values of the members of each group, as float64."""
         if node.op == "const" and node.of == 0:
             return self.const(np.float64(0.0))
+        _check(node, "individu")
         args = (self.astype(node, float) if node.op == "const" else node,)
         return self._node(
             ("sum", group, args[0].rank), "sum", group, args, group, np.dtype(float), node.finite
@@ -157,6 +161,7 @@ class Graph:
 
     def extreme(self, group: str, keep: np.ufunc, node: Node) -> Node:
         """Return the least or greatest value of the members of each group; ∓infinity of nobody."""
+        _check(node, "individu")
         args = (self.astype(node, float),)
         return self._node(
             ("extreme", group, keep, args[0].rank),
@@ -172,6 +177,7 @@ class Graph:
         """Return what the one person with a role has in each group; 0 (or no date) where nobody does."""
         if node.op == "const" and node.of == nothing(node.dtype):
             return node
+        _check(node, "individu")
         return self._node(
             ("of_role", group, role.key, node.rank),
             "of_role",
@@ -198,7 +204,7 @@ class Graph:
         left, right = args
         if right.op != "const" and left.op == "const" and ufunc in COMMUTATIVE:
             left, right = right, left
-        if left is right and ufunc in {*AND, *OR, np.minimum, np.maximum}:
+        if left is right and ufunc in IDEMPOTENT:
             return left
         if right.op != "const" or left.op == "const":
             return None
@@ -219,6 +225,8 @@ class Graph:
             return args
         kinds = (np.dtype(bool) if kind is bool else kind for kind in wanted)
         loop = ufunc.resolve_dtypes((*kinds, None))
+        if any(_untyped(one) and not _holds(dtype, one.of) for one, dtype in zip(args, loop, strict=False)):
+            return args
         return tuple(self.astype(one, dtype) for one, dtype in zip(args, loop, strict=False))
 
     def _outcome(self, function: Any, args: tuple[Node, ...]) -> np.dtype[Any]:
@@ -235,5 +243,19 @@ def _untyped(node: Node) -> bool:
     return node.op == "const" and not isinstance(node.of, np.generic)
 
 
+def _holds(dtype: np.dtype[Any], number: Any) -> bool:
+    """Return whether a type has room for a number."""
+    return dtype.kind not in "iu" or np.iinfo(dtype).min <= number <= np.iinfo(dtype).max
+
+
 def _entity(args: tuple[Node, ...]) -> str | None:
-    return next((one.entity for one in args if one.entity is not None), None)
+    """Return the entity whose members have what is made of some values."""
+    found = dict.fromkeys(one.entity for one in args if one.entity is not None)
+    if len(found) > 1:
+        raise LawError(f"what {' and '.join(found)} have stands in one operation: project or add up first")
+    return next(iter(found), None)
+
+
+def _check(node: Node, entity: str) -> None:
+    if node.entity not in (None, entity):
+        raise LawError(f"what {node.entity} has is taken for what {entity} has: project or add up first")

@@ -116,7 +116,7 @@ def _cuts(members: object, count: int) -> Array:
     reach = np.zeros(count, dtype=np.intp)
     here = np.arange(count)
     for member_of in members:  # type: ignore[attr-defined]
-        last = np.zeros(int(member_of.max()) + 1, dtype=np.intp)
+        last = np.zeros(int(member_of.max(initial=-1)) + 1, dtype=np.intp)
         last[member_of] = here
         np.maximum(reach, last[member_of], out=reach)
     complete = np.maximum.accumulate(reach) == here

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from engines import ANSWERED, MONTHS, TRIALS, YEARS, all_reforms, computed, same, simulation_of
 from households import only, populations, random_population
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openfisca_core.periods import DateUnit, period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
@@ -96,6 +96,7 @@ def test_the_order_of_laws_changes_nothing() -> None:
     assert differences(laws, random_population(8, 80)) == []
 
 
+@settings(max_examples=25)  # each draws the law anew
 @given(populations(), st.integers(1, 20))
 def test_any_small_population(population: Population, block: int) -> None:
     keys = [key for key in computed(baseline()) if key[1] in (MONTHS[-1], YEARS[-1])]
@@ -220,6 +221,7 @@ def test_a_replayed_example_tells_what_a_plain_run_tells(path: Path) -> None:
     assert recorded(replayed, everything)["values"] == recorded(plain, everything)["values"]
 
 
+@settings(max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(MONTHS))
 def test_any_replayed_household(seed: int, month: Any) -> None:
     population = only(random_population(seed, 2), 1)
@@ -263,6 +265,7 @@ def test_what_says_the_same_is_one_node() -> None:
     assert graph.ufunc(np.subtract, one, other) is not graph.ufunc(np.subtract, other, one)
     assert graph.ufunc(np.add, one, graph.const(0)) is one
     assert graph.ufunc(np.multiply, graph.const(True), one) is one
+    assert graph.ufunc(np.logical_and, one, one).dtype == bool
 
 
 def test_nothing_times_what_may_be_infinite_is_not_simplified() -> None:
@@ -270,6 +273,16 @@ def test_nothing_times_what_may_be_infinite_is_not_simplified() -> None:
     one, other = (graph.input(name, None, "individu", np.dtype(float)) for name in ("a", "b"))
     assert graph.ufunc(np.multiply, graph.const(0.0), one).op == "const"
     quotient = graph.ufunc(np.true_divide, one, other)
+    for unbounded in (
+        graph.ufunc(np.log, one),
+        graph.sum("menage", quotient),
+        graph.astype(quotient, np.float32),
+    ):
+        assert graph.ufunc(np.multiply, graph.const(0.0), unbounded).op == "ufunc"
+    by_a_figure = graph.ufunc(np.true_divide, one, graph.const(3.0))
+    assert graph.ufunc(np.multiply, graph.const(0.0), by_a_figure).op == "const"
+    by_nothing = graph.ufunc(np.true_divide, one, graph.const(0.0))
+    assert graph.ufunc(np.multiply, graph.const(0.0), by_nothing).op == "ufunc"
     assert graph.ufunc(np.multiply, graph.const(0.0), quotient).op == "ufunc"
     assert graph.ufunc(np.multiply, graph.const(0.0), graph.const(np.inf)).op == "const"
     assert np.isnan(graph.ufunc(np.multiply, graph.const(0.0), graph.const(np.inf)).of)
@@ -286,6 +299,8 @@ def test_a_formula_cannot_branch_on_a_promise() -> None:
         np.cumsum(promise)
     with pytest.raises(LawError, match="no graph reading"):
         np.add.reduce(promise)
+    with pytest.raises(LawError, match="no graph reading"):
+        divmod(promise, 12)
 
 
 # --- time ------------------------------------------------------------------------------------------------
