@@ -6,6 +6,8 @@ same node. What hangs on no answer is computed while the graph is built.
 
 from __future__ import annotations
 
+import math
+import operator
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +30,17 @@ NEUTRAL: dict[Any, int] = {np.add: 0, np.subtract: 0, np.multiply: 1, np.true_di
 STAY_FINITE = {np.add, np.subtract, np.multiply, np.negative, np.absolute, np.floor, np.minimum, np.maximum}
 
 
+#: Comparisons with a constant that are decided where no value is below it: how it must stand, the answer.
+DECIDED: dict[Any, tuple[Any, bool]] = {
+    np.greater_equal: (operator.ge, True),
+    np.greater: (operator.gt, True),
+    np.less: (operator.ge, False),
+    np.less_equal: (operator.gt, False),
+}
+#: The bound of what has none.
+UNBOUNDED = -math.inf
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Node:
     """An operation and what it is done to.
@@ -42,6 +55,7 @@ class Node:
         entity: key of the entity whose members have each a value; None for a constant.
         dtype: type of the values.
         finite: whether all values are finite as soon as the answers are.
+        low: a number that no value is below; minus infinity where none is known.
     """
 
     rank: int
@@ -51,6 +65,7 @@ class Node:
     entity: str | None
     dtype: np.dtype[Any]
     finite: bool
+    low: float
 
 
 class Graph:
@@ -68,21 +83,23 @@ class Graph:
         key = ("const", type(value), getattr(value, "dtype", None), repr(value))
         dtype = np.dtype(object) if isinstance(value, str) else np.asarray(value).dtype
         finite = dtype.kind != "f" or bool(np.isfinite(value))
-        return self._node(key, "const", value, (), None, dtype, finite)
+        low = float(value) if dtype.kind in "bif" else UNBOUNDED
+        return self._node(key, "const", value, (), None, dtype, finite, low)
 
     def input(self, name: str, at: Any, entity: str, dtype: np.dtype[Any]) -> Node:
         """Return the answers to an input, for a period or (None) those that hold for every period."""
-        return self._node(("input", name, at), "input", (name, at), (), entity, dtype, True)
+        low = 0.0 if dtype.kind == "b" else UNBOUNDED
+        return self._node(("input", name, at), "input", (name, at), (), entity, dtype, True, low)
 
     def role(self, group: str, role: Role) -> Node:
         """Return, for each person, whether they hold a role."""
         return self._node(
-            ("role", group, role.key), "role", (group, role), (), "individu", np.dtype(bool), True
+            ("role", group, role.key), "role", (group, role), (), "individu", np.dtype(bool), True, 0.0
         )
 
     def size(self, group: str) -> Node:
         """Return the number of members of each group."""
-        return self._node(("size", group), "size", group, (), group, np.dtype(np.int64), True)
+        return self._node(("size", group), "size", group, (), group, np.dtype(np.int64), True, 0.0)
 
     # --- element by element ------------------------------------------------------------------
 
@@ -99,11 +116,10 @@ class Graph:
             args = tuple(sorted(args, key=lambda one: one.rank))
         dtype = self._outcome(ufunc, args)
         finite = dtype.kind != "f" or (ufunc in STAY_FINITE and all(one.finite for one in args))
-        if ufunc is np.true_divide and args[1].op == "const":
-            finite = args[0].finite and args[1].finite and bool(args[1].of != 0)
-        return self._node(
-            (ufunc, *(a.rank for a in args)), "ufunc", ufunc, args, _entity(args), dtype, finite
-        )
+        if ufunc is np.true_divide:
+            finite = args[0].finite and args[1].finite and _never_nil(args[1])
+        key = (ufunc, *(one.rank for one in args))
+        return self._node(key, "ufunc", ufunc, args, _entity(args), dtype, finite, _low(ufunc, dtype, args))
 
     def where(self, condition: Node, then: Node, otherwise: Node) -> Node:
         """Return `then` where the condition holds, else `otherwise`."""
@@ -113,10 +129,9 @@ class Graph:
         if then is otherwise:
             return self.astype(then, dtype)
         args = (self.astype(condition, bool), self.astype(then, dtype), self.astype(otherwise, dtype))
-        finite = then.finite and otherwise.finite
-        return self._node(
-            ("where", *(a.rank for a in args)), "where", None, args, _entity(args), dtype, finite
-        )
+        finite, low = then.finite and otherwise.finite, min(then.low, otherwise.low)
+        key = ("where", *(one.rank for one in args))
+        return self._node(key, "where", None, args, _entity(args), dtype, finite, low)
 
     def astype(self, node: Node, dtype: Any) -> Node:
         """Return the same values in another type."""
@@ -125,18 +140,17 @@ class Graph:
             return self.const(np.asarray(node.of).astype(wanted)[()])
         if node.dtype == wanted:
             return node
-        return self._node(
-            ("astype", wanted, node.rank), "astype", wanted, (node,), node.entity, wanted, node.finite
-        )
+        key, low = ("astype", wanted, node.rank), UNBOUNDED if node.low < 0 else float(np.floor(node.low))
+        low = 0.0 if wanted.kind == "b" else node.low if wanted.kind == "f" else low
+        return self._node(key, "astype", wanted, (node,), node.entity, wanted, node.finite, low)
 
     def take(self, table: tuple[float, ...], ranks: Node) -> Node:
         """Return the figures of a table at some ranks."""
         if ranks.op == "const":
             return self.const(np.float64(table[int(ranks.of)]))
-        finite = bool(np.isfinite(table).all())
-        return self._node(
-            ("take", table, ranks.rank), "take", table, (ranks,), ranks.entity, np.dtype(float), finite
-        )
+        key, finite = ("take", table, ranks.rank), bool(np.isfinite(table).all())
+        dtype = np.dtype(float)
+        return self._node(key, "take", table, (ranks,), ranks.entity, dtype, finite, min(table))
 
     # --- from an entity to another -----------------------------------------------------------
 
@@ -145,9 +159,8 @@ class Graph:
         if node.op == "const":
             return node
         _check(node, group)
-        return self._node(
-            ("project", group, node.rank), "project", group, (node,), "individu", node.dtype, node.finite
-        )
+        key = ("project", group, node.rank)
+        return self._node(key, "project", group, (node,), "individu", node.dtype, node.finite, node.low)
 
     def sum(self, group: str, node: Node) -> Node:
         """Return the sum of the values of the members of each group, as float64."""
@@ -155,9 +168,8 @@ class Graph:
             return self.const(np.float64(0.0))
         _check(node, "individu")
         args = (self.astype(node, float) if node.op == "const" else node,)
-        return self._node(
-            ("sum", group, args[0].rank), "sum", group, args, group, np.dtype(float), node.finite
-        )
+        key, low = ("sum", group, args[0].rank), 0.0 if node.low >= 0 else UNBOUNDED
+        return self._node(key, "sum", group, args, group, np.dtype(float), node.finite, low)
 
     def extreme(self, group: str, keep: np.ufunc, node: Node) -> Node:
         """Return the least or greatest value of the members of each group; ∓infinity of nobody."""
@@ -171,6 +183,7 @@ class Graph:
             group,
             np.dtype(float),
             False,
+            UNBOUNDED,
         )
 
     def of_role(self, group: str, role: Role, node: Node) -> Node:
@@ -186,6 +199,7 @@ class Graph:
             group,
             node.dtype,
             node.finite,
+            min(node.low, 0.0),
         )
 
     # --- how -----------------------------------------------------------------------------------
@@ -206,6 +220,8 @@ class Graph:
             left, right = right, left
         if left is right and ufunc in IDEMPOTENT:
             return left
+        if ufunc is np.multiply and (merged := self._one_mask(left, right) or self._one_mask(right, left)):
+            return merged
         if right.op != "const" or left.op == "const":
             return None
         if ufunc in AND | OR and left.dtype == right.dtype == bool:
@@ -213,9 +229,22 @@ class Graph:
             return right if bool(right.of) is absorbing else left
         if ufunc is np.multiply and not right.of and left.finite:
             return self.const(self._outcome(ufunc, args).type(0))
+        if ufunc in DECIDED and args[1] is right and left.finite and DECIDED[ufunc][0](left.low, right.of):
+            return self.const(np.bool_(DECIDED[ufunc][1]))
+        if ufunc is np.maximum and left.finite and left.low >= right.of:
+            return left if self._outcome(ufunc, args) == left.dtype else None
         neutral = NEUTRAL.get(ufunc)
         if neutral is not None and right.of == neutral and self._outcome(ufunc, args) == left.dtype:
             return left
+        return None
+
+    def _one_mask(self, amount: Node, mask: Node) -> Node | None:
+        """Return an amount given under two conditions, one after the other, as given under both."""
+        if mask.op == "const" or mask.dtype != bool or amount.op != "ufunc" or amount.of is not np.multiply:
+            return None
+        for given, other in (amount.args, amount.args[::-1]):
+            if other.op == "astype" and other.args[0].dtype == bool and given.dtype == amount.dtype:
+                return self.ufunc(np.multiply, given, self.ufunc(np.bitwise_and, other.args[0], mask))
         return None
 
     def _alike(self, ufunc: np.ufunc, args: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -241,6 +270,26 @@ class Graph:
 
 def _untyped(node: Node) -> bool:
     return node.op == "const" and not isinstance(node.of, np.generic)
+
+
+def _never_nil(node: Node) -> bool:
+    return node.low > 0 or (node.op == "const" and bool(node.of != 0))
+
+
+def _low(ufunc: np.ufunc, dtype: np.dtype[Any], args: tuple[Node, ...]) -> float:
+    """Return a number that no result of an operation is below."""
+    if dtype.kind == "b":
+        return 0.0
+    lows = [one.low for one in args]
+    if ufunc in (np.minimum, np.maximum):
+        return min(lows) if ufunc is np.minimum else max(lows)
+    if dtype.kind != "f":
+        return UNBOUNDED  # whole numbers may be too large for their type
+    if ufunc is np.add:
+        return sum(lows)
+    if ufunc in (np.multiply, np.true_divide, np.floor) and min(lows) >= 0:
+        return 0.0
+    return UNBOUNDED
 
 
 def _holds(dtype: np.dtype[Any], number: Any) -> bool:
