@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +64,8 @@ class Layout:
 
     def _numbered(self, key: str, member_of: Array, count: int) -> Array:
         """Return the groups of people, numbered in the order in which they come; those of nobody last."""
+        if _in_order(member_of):
+            return member_of
         first = np.full(count, len(member_of))
         first[member_of[::-1]] = np.arange(len(member_of))[::-1]
         if (np.diff(first) >= 0).all():
@@ -111,16 +113,24 @@ class Layout:
         return result
 
 
-def _cuts(members: object, count: int) -> Array:
+def _cuts(members: Iterable[Array], count: int) -> Array:
     """Return the places between two people, where all groups of those before are complete."""
-    reach = np.zeros(count, dtype=np.intp)
+    complete = np.ones(max(count - 1, 0), dtype=bool)
     here = np.arange(count)
-    for member_of in members:  # type: ignore[attr-defined]
+    for member_of in members:
+        if _in_order(member_of):
+            complete &= member_of[1:] != member_of[:-1]
+            continue
         last = np.zeros(int(member_of.max(initial=-1)) + 1, dtype=np.intp)
         last[member_of] = here
-        np.maximum(reach, last[member_of], out=reach)
-    complete = np.maximum.accumulate(reach) == here
-    return np.flatnonzero(complete)[:-1] + 1
+        complete &= (np.maximum.accumulate(last[member_of]) == here)[:-1]
+    return np.flatnonzero(complete) + 1
+
+
+def _in_order(member_of: Array) -> bool:
+    """Return whether the members of each group stand together, the groups in the order of their numbers."""
+    steps = member_of[1:] - member_of[:-1]
+    return bool((steps.view(np.uintp) <= 1).all() and not member_of[:1].any())
 
 
 def _together(population: Population) -> Array:
