@@ -45,14 +45,15 @@ class Layout:
         self.block = block
         self.orders: dict[str, Array] = {}
         members = {key: group.member_of for key, group in population.groups.items()}
-        cuts = _cuts(members.values(), population.count)
+        counts = [group.count for group in population.groups.values()]
+        cuts = _cuts(members.values(), counts, population.count)
         if len(cuts) == 0 or np.diff(cuts, prepend=0, append=population.count).max() > block:
             together = _together(population)
             order = np.argsort(together, kind="stable")
             if (np.diff(order) < 0).any():
                 self.orders["individu"] = order
                 members = {key: member_of[order] for key, member_of in members.items()}
-                cuts = _cuts(members.values(), population.count)
+                cuts = _cuts(members.values(), counts, population.count)
         self._members = {
             key: self._numbered(key, member_of, population.groups[key].count)
             for key, member_of in members.items()
@@ -113,6 +114,7 @@ class Layout:
         return result
 
 
+<<<<<<< HEAD
 def _cuts(members: Iterable[Array], count: int) -> Array:
     """Return the places between two people, where all groups of those before are complete."""
     complete = np.ones(max(count - 1, 0), dtype=bool)
@@ -122,6 +124,14 @@ def _cuts(members: Iterable[Array], count: int) -> Array:
             complete &= member_of[1:] != member_of[:-1]
             continue
         last = np.zeros(int(member_of.max(initial=-1)) + 1, dtype=np.intp)
+=======
+def _cuts(members: Iterable[Array], counts: Iterable[int], count: int) -> Array:
+    """Return the places between two of `count` people, where all groups of those before are complete."""
+    reach = np.zeros(count, dtype=np.intp)
+    here = np.arange(count)
+    for member_of, groups in zip(members, counts, strict=True):
+        last = np.zeros(groups, dtype=np.intp)
+>>>>>>> review5
         last[member_of] = here
         complete &= (np.maximum.accumulate(last[member_of]) == here)[:-1]
     return np.flatnonzero(complete) + 1

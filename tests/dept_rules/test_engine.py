@@ -76,9 +76,9 @@ def test_answers_that_some_did_not_give() -> None:
     assert differences({"law": baseline()}, population, block=40) == []
 
 
-@pytest.mark.parametrize("reform", all_reforms())
-def test_laws_drawn_together_are_computed_as_if_apart(reform: str) -> None:
-    laws = {"platform": baseline(), "reform": baseline().apply_reform(reform)}
+def test_laws_drawn_together_are_computed_as_if_apart() -> None:
+    laws = {reform: baseline().apply_reform(reform) for reform in all_reforms()}
+    laws = {"platform": baseline(), **laws}
     assert differences(laws, random_population(7, 60, years=ANSWERED), block=100) == []
 
 
@@ -170,6 +170,19 @@ def test_people_in_order_are_not_moved() -> None:
     again = Layout(Population(range(population.count), groups, {}), 10)
     assert "individu" not in again.orders
     assert len(again) == len(ordered)
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.uint16])
+def test_ranks_of_any_whole_type(dtype: Any) -> None:
+    population = random_population(2, 20)
+    groups = {
+        key: type(group)(group.entity, group.ids, group.member_of.astype(dtype), group.roles.astype(np.uint8))
+        for key, group in population.groups.items()
+    }
+    keys = [key for key in computed(baseline()) if key[1] == MONTHS[-1]]
+    assert (
+        differences({"law": baseline()}, Population(population.ids, groups, population.answers), keys) == []
+    )
 
 
 def test_a_group_of_nobody() -> None:
