@@ -114,24 +114,15 @@ class Layout:
         return result
 
 
-<<<<<<< HEAD
-def _cuts(members: Iterable[Array], count: int) -> Array:
-    """Return the places between two people, where all groups of those before are complete."""
+def _cuts(members: Iterable[Array], counts: Iterable[int], count: int) -> Array:
+    """Return the places between two of `count` people, where all groups of those before are complete."""
     complete = np.ones(max(count - 1, 0), dtype=bool)
     here = np.arange(count)
-    for member_of in members:
+    for member_of, groups in zip(members, counts, strict=True):
         if _in_order(member_of):
             complete &= member_of[1:] != member_of[:-1]
             continue
-        last = np.zeros(int(member_of.max(initial=-1)) + 1, dtype=np.intp)
-=======
-def _cuts(members: Iterable[Array], counts: Iterable[int], count: int) -> Array:
-    """Return the places between two of `count` people, where all groups of those before are complete."""
-    reach = np.zeros(count, dtype=np.intp)
-    here = np.arange(count)
-    for member_of, groups in zip(members, counts, strict=True):
         last = np.zeros(groups, dtype=np.intp)
->>>>>>> review5
         last[member_of] = here
         complete &= (np.maximum.accumulate(last[member_of]) == here)[:-1]
     return np.flatnonzero(complete) + 1
@@ -139,8 +130,8 @@ def _cuts(members: Iterable[Array], counts: Iterable[int], count: int) -> Array:
 
 def _in_order(member_of: Array) -> bool:
     """Return whether the members of each group stand together, the groups in the order of their numbers."""
-    steps = member_of[1:] - member_of[:-1]
-    return bool((steps.view(np.uintp) <= 1).all() and not member_of[:1].any())
+    before, after = member_of[:-1], member_of[1:]
+    return bool(((after == before) | (after == before + 1)).all() and not member_of[:1].any())
 
 
 def _together(population: Population) -> Array:
