@@ -211,8 +211,8 @@ class Study(StudyCore):
         asked = read_month(month) if month else self.year.first_month
         if asked.start.year != self.year.start.year:
             raise PeriodError(f"{asked} is not in {self.year}, the year studied")
-        payments = self.ledger.payments
-        return breakdown(self.subjects, payments, self.baseline, self.compared, identifier, self.year, asked)
+        laws = (self.baseline, self.compared, self.titles)
+        return breakdown(self.subjects, self.ledger.payments, *laws, identifier, self.year, asked)
 
     # --- poverty and inequality ------------------------------------------------------------------
 

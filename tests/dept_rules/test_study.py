@@ -283,6 +283,9 @@ def test_the_breakdown_of_a_household_adds_up_and_explains(five):
     assert "Revenu de base, diane : 0,00\u00a0€ → 4\u202f204,77\u00a0€" in text
     assert "646,52 − 300,00 = 346,52" in text
     assert "dora" not in text
+    assert text.startswith(
+        "Ménage D, comparé à « Droit en vigueur ».\n\nRéforme sur mesure : +4\u202f204,77\u00a0€"
+    )
     assert five.breakdown("menage", "C").to_text().endswith("rien ne change")
 
 
@@ -326,6 +329,16 @@ def test_a_study_says_what_it_leaves_aside(five):
     assert five.rules["hash"]
     defaults = five.defaults.set_index("input")
     assert (defaults.loc["chomage_net", "missing"], defaults.loc["chomage_net", "of"]) == (7, 7)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [{"seed": "x"}, {"seed": -1}, {"replications": -3}, {"replications": 1.5}, {"replications": True}],
+)
+def test_luck_is_drawn_a_whole_number_of_times_from_a_whole_seed(option):
+    (name,) = option
+    with pytest.raises(dr.StudyError, match=f"{name}: is no such number; expected an integer of at least 0"):
+        study(**option)
 
 
 def test_weights_are_those_of_the_table(five):
