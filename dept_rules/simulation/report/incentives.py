@@ -240,6 +240,7 @@ def hypotheses(tested: pd.DataFrame) -> Section:
             moving.itertuples(),
             [
                 Column("Chiffre", lambda row: row.label, number=False),
+                Column("Aide", lambda row: row.aid, number=False),
                 Column("Statut", lambda row: LABELS[row.standing], number=False),
                 Column("Valeur", lambda row: french.value_text(row.value, row.unit)),
                 Column("Essayé de", lambda row: french.value_text(row.low, row.unit)),
@@ -247,6 +248,7 @@ def hypotheses(tested: pd.DataFrame) -> Section:
                 Column("Budget le plus bas", lambda row: french.money(row.least)),
                 Column("Budget le plus haut", lambda row: french.money(row.greatest)),
                 Column("Écart", lambda row: french.money(row.swing)),
+                Column("Nom", lambda row: row.parameter, number=False),
             ],
             [
                 f"Budget de départ : {french.money(tested.attrs['budget'])} par an.",
