@@ -214,6 +214,8 @@ def test_who_reads_the_first_lines_knows_the_people_are_invented_and_how_sure_a_
     brief = texts(next(one for one in all_of(tree, "section") if one.get("aria-labelledby") == "bref"))
     assert "des ménages inventés" in brief
     assert "intervalle du changement" in brief
+    (counted,) = [note for note in study.notes if note.endswith("sont des hypothèses de ce projet.")]
+    assert counted.removesuffix(" de ce projet.") in brief  # whatever the order of the laws
     given = report.render(dr.compare(table(), [ONLY], "2026", replications=0), day=DAY)
     assert "inventés, pondérés" not in given
 

@@ -82,15 +82,15 @@ def _poverty(study: Study, law: str) -> str:
 
 
 def _reminder(study: Study) -> str:
-    figures = study.figures.drop_duplicates("name")
-    guesses = int((figures["standing"] == "hypothese").sum())
+    figures = study.figures
+    guesses, every = figures[figures["standing"] == "hypothese"]["name"].nunique(), figures["name"].nunique()
     invented = ""
     if synthetic(study.subjects.sample):
         invented = (
             "Population synthétique : des ménages inventés, pondérés pour retrouver des chiffres publiés. "
         )
     return (
-        f"{invented}{guesses} des {len(figures)} chiffres utilisés sont des hypothèses. Aucune réaction des "
+        f"{invented}{guesses} des {every} chiffres utilisés sont des hypothèses. Aucune réaction des "
         "comportements n'est modélisée ; les prestations nationales sont tenues constantes."
     )
 
