@@ -44,7 +44,7 @@ def main() -> None:
     each, peaks = [], []
     with measure.folder() as where:
         for people in sizes:
-            path = measure.people_file(where, people)
+            path = measure.people_file(where, people, distinct=8)
             best = float("inf")
             for _ in range(measure.size(3 if people < 10**7 else 1, 1)):
                 shutil.rmtree(path.with_suffix(""), ignore_errors=True)
