@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PERIOD ?= 2026-11
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-browser test-core-44 check bench format clean
+.PHONY: help install demo test test-browser test-core-44 check bench notebooks format clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z0-9-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -40,6 +40,9 @@ check: install ## Check style, types, layers and the rules of the house
 
 bench: install ## Measure what the README promises, and write its table (minutes)
 	$(BIN)/python bench/all.py
+
+notebooks: install ## Run the notebooks of examples/ again, and keep what they give
+	$(BIN)/jupyter-execute --inplace examples/*.ipynb
 
 format: install ## Lay the code out
 	$(BIN)/ruff check --fix

@@ -7,7 +7,7 @@ the figures each result hangs on, an error where the core would silently give a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,7 @@ class Execution:
         self._values: dict[Key, Array] = {}
         self._stack: list[Key] = []
         self._eternal = eternal(system)
-        self._views = {entity.key: View(self, entity.key, _identity) for entity in system.entities}
+        self._reads: dict[Key, None] = {}
 
     def value(self, name: str, period: Period) -> Array:
         """Return a variable at a period, one element per person or group. Not to be changed in place.
@@ -71,17 +71,36 @@ class Execution:
         return known
 
     def total(self, name: str, period: Period) -> Array:
-        """Return the sum of a variable over the months or years of a longer period."""
+        """Return the sum of a variable over the months or years of a longer period.
+
+        Raises:
+            UnknownNameError: no variable has this name.
+            LawError: it is no number; or see `value`.
+        """
         variable = find_variable(self.system, name)
+        if variable.value_type not in (bool, int, float):
+            raise LawError(f"{name} cannot be added up over {period}: it is no number")
         return sum(self.value(name, sub) for sub in period.get_subperiods(variable.definition_period))  # type: ignore[return-value]
 
     def take(self, values: Mapping[Key, Array]) -> None:
         """Take for known what was computed elsewhere."""
         self._values.update(values)
 
+    def recall(
+        self,
+        calls: Mapping[Key, list[Key]],
+        figures: Mapping[Key, dict[str, Period]],
+        reads: Iterable[Key],
+        unanswered: dict[Key, Array],
+    ) -> None:
+        """Take for recorded what another run of the same formulas recorded; `reads`: see `inputs_read`."""
+        self.calls, self.figures = dict(calls), dict(figures)
+        self.unanswered = unanswered
+        self._reads = dict.fromkeys(reads)
+
     def inputs_read(self) -> list[Key]:
         """Return the inputs that were read, and at which period, in the order they first were."""
-        return [key for key in self._values if not find_variable(self.system, key[0]).formulas]
+        return list(self._reads)
 
     def computed(self) -> list[Key]:
         """Return the variables that a formula gave, and at which period, in the order they were asked."""
@@ -92,7 +111,8 @@ class Execution:
             raise LawError(f"{variable.name} calls itself at {period}")
         if key[1] is not ETERNAL:
             _check_period(variable, period)
-        if not variable.formulas:
+        if not variable.formulas and not variable.is_neutralized:
+            self._reads[key] = None
             return self._read(variable, key, period)
         formula = variable.get_formula(period)
         size = self.population.size(variable.entity.key)
@@ -103,7 +123,7 @@ class Execution:
         self.calls[key] = []
         self.figures[key] = {}
         try:
-            view = self._views[variable.entity.key]
+            view = View(self, variable.entity.key, _identity)  # not kept: a run in a cycle is freed late
             if formula.__code__.co_argcount == 2:
                 result = formula(view, period)
             else:
@@ -125,8 +145,9 @@ class Execution:
 
     def _cast(self, variable: Any, result: Any, size: int) -> Array:
         if variable.value_type is Enum:
-            known = isinstance(result, EnumArray)
-            return result if known else variable.possible_values.encode(result)  # type: ignore[no-any-return]
+            members = variable.possible_values
+            known: Array = result if isinstance(result, EnumArray) else members.encode(result)
+            return known if known.ndim else EnumArray(np.full(size, known.view(np.ndarray)), members)
         array = np.asarray(result)
         if array.ndim == 0:
             array = np.full(size, array)

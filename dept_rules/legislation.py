@@ -10,6 +10,10 @@ from openfisca_core.parameters import ParameterNode
 from openfisca_core.periods import Instant, Period, instant
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+#: What a system keeps of its figures and variables: see `system`, `provenance`, `engine.replay`.
+OF_FIGURES = ("_instants", "_figures", "_coverage", "_drawings")
+OF_VARIABLES = ("_judged", "_eternal", "_benefits", "_inputs_by_name")
+
 
 class Legislation:
     """Mixed into every system of ours, reformed or not.
@@ -32,9 +36,25 @@ class Legislation:
         return cache[key]
 
     def forget_instants(self) -> None:
-        """Drop what was kept, after a change of the parameters."""
-        for kept in ("_instants", "_figures", "_coverage", "_drawings"):
+        """Drop what was kept, after a change of the parameters or of the variables."""
+        for kept in (*OF_FIGURES, *OF_VARIABLES):
             self.__dict__.pop(kept, None)
+
+    def clone(self) -> Any:
+        """Return a copy that shares no figure, no variable, and nothing that was kept of them."""
+        copy = super().clone()  # type: ignore[misc]
+        copy.forget_instants()
+        return copy
+
+    def load_variable(self, variable_class: Any, update: bool = False) -> Any:
+        """Add a variable, or (`update`) change one; see openfisca-core."""
+        self.forget_instants()
+        return super().load_variable(variable_class, update=update)  # type: ignore[misc]
+
+    def neutralize_variable(self, variable_name: str) -> None:
+        """Make a variable worth its default, whatever is answered or computed."""
+        self.forget_instants()
+        super().neutralize_variable(variable_name)  # type: ignore[misc]
 
     def apply_reform(self, reform_path: str) -> TaxBenefitSystem:
         """Return this system with a reform named shortly (``rsj_lyon``) or by its Python path.

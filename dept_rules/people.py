@@ -108,6 +108,11 @@ class Answers:
         merged[given] = values[given]
         return merged, self.answered | given
 
+    def values(self, period: Period | None) -> Array:
+        """Return the values at `period` (None: those that hold for every period), enumerations as ranks."""
+        values = self.plain if period is None else self.at(period)[0]
+        return values.view(np.ndarray)
+
 
 @dataclass(frozen=True, repr=False)
 class Population:

@@ -27,4 +27,8 @@ def serve(port: int, host: str, workers: int | None, reform: str | None, config:
         raise MissingExtraError(
             f"{error.name} is not installed; run: pip install 'dept-rules[web]'"
         ) from None
-    server.serve(settings.load(config, reform=reform, server__workers=workers), host, port)
+    chosen = settings.load(config, reform=reform, server__workers=workers)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    click.echo(f"Les calculateurs : {address}/calculateur", err=True)
+    click.echo(f"L'API : {address}/openapi.json (Ctrl+C pour arrêter)", err=True)
+    server.serve(chosen, host, port)

@@ -55,8 +55,8 @@ def run(system: TaxBenefitSystem, population: Population, keys: Iterable[Key]) -
     work = Work(population, {"": system}, keys)
     done = Execution(system, population, record=True)
     (tracer,) = work.tracers
-    done.calls, done.figures = dict(tracer.calls), dict(tracer.figures)
-    done.unanswered = unanswered(system, population, tracer.inputs_read())
+    reads = tracer.inputs_read()
+    done.recall(tracer.calls, tracer.figures, reads, unanswered(system, population, reads))
     done.take(work.compute(Layout(population))[""])
     return done
 
@@ -91,18 +91,16 @@ class Work:
 
     def blocks(self, layout: Layout) -> Iterator[tuple[Block, list[Array]]]:
         """Yield, block by block, the values of each node asked."""
-        answers = {one: self._laid(layout, *one) for one in self._program.answers}
+        answers = [(node, self._laid(layout, node)) for node in self._program.inputs]
         places = [self._program.register[node.rank] for node in self._wanted]
         for block in layout:
-            here = {one: values[block.rows[entity]] for one, (entity, values) in answers.items()}
+            here = {node.of: values[block.rows[str(node.entity)]] for node, values in answers}
             registers = self._program.run(here, block.groups, block.persons)
             yield block, [registers[place] for place in places]
 
-    def _laid(self, layout: Layout, name: str, at: Any) -> tuple[str, Array]:
-        known = self.population.answers[name]
-        values = known.plain if at is None else known.at(at)[0]
-        entity = variable(self.tracers[0].system, name).entity.key
-        return entity, layout.laid(entity, values.view(np.ndarray))
+    def _laid(self, layout: Layout, node: Node) -> Array:
+        name, at = node.of
+        return layout.laid(str(node.entity), self.population.answers[name].values(at))
 
     def compute(self, layout: Layout) -> Columns:
         """Return what is asked, by law and key, over the population of a layout."""

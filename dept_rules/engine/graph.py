@@ -6,6 +6,8 @@ same node. What hangs on no answer is computed while the graph is built.
 
 from __future__ import annotations
 
+import math
+import operator
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 import numpy as np
 from openfisca_core.entities import Role
 
+from dept_rules.errors import LawError
 from dept_rules.people import nothing
 
 #: Operations of two arguments whose order does not matter.
@@ -20,10 +23,22 @@ COMMUTATIVE = {np.add, np.multiply, np.equal, np.not_equal, np.minimum, np.maxim
 COMMUTATIVE |= {np.logical_and, np.logical_or, np.bitwise_and, np.bitwise_or}
 AND = {np.logical_and, np.bitwise_and}
 OR = {np.logical_or, np.bitwise_or}
+IDEMPOTENT = {np.minimum, np.maximum, np.bitwise_and, np.bitwise_or}
 #: What leaves the first of two arguments as it is, as the second one.
 NEUTRAL: dict[Any, int] = {np.add: 0, np.subtract: 0, np.multiply: 1, np.true_divide: 1}
-#: Operations that may give an infinity, or something that is no number, from finite numbers.
-MAY_OVERFLOW = {np.true_divide, np.floor_divide, np.remainder, np.power}
+#: Operations that give finite numbers from finite numbers (but for amounts beyond all measure).
+STAY_FINITE = {np.add, np.subtract, np.multiply, np.negative, np.absolute, np.floor, np.minimum, np.maximum}
+
+
+#: Comparisons with a constant that are decided where no value is below it: how it must stand, the answer.
+DECIDED: dict[Any, tuple[Any, bool]] = {
+    np.greater_equal: (operator.ge, True),
+    np.greater: (operator.gt, True),
+    np.less: (operator.ge, False),
+    np.less_equal: (operator.gt, False),
+}
+#: The bound of what has none.
+UNBOUNDED = -math.inf
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -40,6 +55,7 @@ class Node:
         entity: key of the entity whose members have each a value; None for a constant.
         dtype: type of the values.
         finite: whether all values are finite as soon as the answers are.
+        low: a number that no value is below; minus infinity where none is known.
     """
 
     rank: int
@@ -49,6 +65,7 @@ class Node:
     entity: str | None
     dtype: np.dtype[Any]
     finite: bool
+    low: float
 
 
 class Graph:
@@ -64,23 +81,25 @@ class Graph:
     def const(self, value: Any) -> Node:
         """Return a constant: a number, a boolean or a date, typed (NumPy's) or not (Python's)."""
         key = ("const", type(value), getattr(value, "dtype", None), repr(value))
-        dtype = np.asarray(value).dtype
+        dtype = np.dtype(object) if isinstance(value, str) else np.asarray(value).dtype
         finite = dtype.kind != "f" or bool(np.isfinite(value))
-        return self._node(key, "const", value, (), None, dtype, finite)
+        low = float(value) if dtype.kind in "bif" else UNBOUNDED
+        return self._node(key, "const", value, (), None, dtype, finite, low)
 
     def input(self, name: str, at: Any, entity: str, dtype: np.dtype[Any]) -> Node:
         """Return the answers to an input, for a period or (None) those that hold for every period."""
-        return self._node(("input", name, at), "input", (name, at), (), entity, dtype, True)
+        low = 0.0 if dtype.kind == "b" else UNBOUNDED
+        return self._node(("input", name, at), "input", (name, at), (), entity, dtype, True, low)
 
     def role(self, group: str, role: Role) -> Node:
         """Return, for each person, whether they hold a role."""
         return self._node(
-            ("role", group, role.key), "role", (group, role), (), "individu", np.dtype(bool), True
+            ("role", group, role.key), "role", (group, role), (), "individu", np.dtype(bool), True, 0.0
         )
 
     def size(self, group: str) -> Node:
         """Return the number of members of each group."""
-        return self._node(("size", group), "size", group, (), group, np.dtype(np.int64), True)
+        return self._node(("size", group), "size", group, (), group, np.dtype(np.int64), True, 0.0)
 
     # --- element by element ------------------------------------------------------------------
 
@@ -96,12 +115,11 @@ class Graph:
         if ufunc in COMMUTATIVE:
             args = tuple(sorted(args, key=lambda one: one.rank))
         dtype = self._outcome(ufunc, args)
-        finite = ufunc not in MAY_OVERFLOW and all(one.finite for one in args)
-        if ufunc is np.true_divide and args[1].op == "const":
-            finite = args[0].finite and args[1].finite and bool(args[1].of != 0)
-        return self._node(
-            (ufunc, *(a.rank for a in args)), "ufunc", ufunc, args, _entity(args), dtype, finite
-        )
+        finite = dtype.kind != "f" or (ufunc in STAY_FINITE and all(one.finite for one in args))
+        if ufunc is np.true_divide:
+            finite = args[0].finite and args[1].finite and _never_nil(args[1])
+        key = (ufunc, *(one.rank for one in args))
+        return self._node(key, "ufunc", ufunc, args, _entity(args), dtype, finite, _low(ufunc, dtype, args))
 
     def where(self, condition: Node, then: Node, otherwise: Node) -> Node:
         """Return `then` where the condition holds, else `otherwise`."""
@@ -111,10 +129,9 @@ class Graph:
         if then is otherwise:
             return self.astype(then, dtype)
         args = (self.astype(condition, bool), self.astype(then, dtype), self.astype(otherwise, dtype))
-        finite = then.finite and otherwise.finite
-        return self._node(
-            ("where", *(a.rank for a in args)), "where", None, args, _entity(args), dtype, finite
-        )
+        finite, low = then.finite and otherwise.finite, min(then.low, otherwise.low)
+        key = ("where", *(one.rank for one in args))
+        return self._node(key, "where", None, args, _entity(args), dtype, finite, low)
 
     def astype(self, node: Node, dtype: Any) -> Node:
         """Return the same values in another type."""
@@ -123,18 +140,17 @@ class Graph:
             return self.const(np.asarray(node.of).astype(wanted)[()])
         if node.dtype == wanted:
             return node
-        return self._node(
-            ("astype", wanted, node.rank), "astype", wanted, (node,), node.entity, wanted, node.finite
-        )
+        key, low = ("astype", wanted, node.rank), UNBOUNDED if node.low < 0 else float(np.floor(node.low))
+        low = 0.0 if wanted.kind == "b" else node.low if wanted.kind == "f" else low
+        return self._node(key, "astype", wanted, (node,), node.entity, wanted, node.finite, low)
 
     def take(self, table: tuple[float, ...], ranks: Node) -> Node:
         """Return the figures of a table at some ranks."""
         if ranks.op == "const":
             return self.const(np.float64(table[int(ranks.of)]))
-        finite = bool(np.isfinite(table).all())
-        return self._node(
-            ("take", table, ranks.rank), "take", table, (ranks,), ranks.entity, np.dtype(float), finite
-        )
+        key, finite = ("take", table, ranks.rank), bool(np.isfinite(table).all())
+        dtype = np.dtype(float)
+        return self._node(key, "take", table, (ranks,), ranks.entity, dtype, finite, min(table))
 
     # --- from an entity to another -----------------------------------------------------------
 
@@ -142,21 +158,22 @@ class Graph:
         """Return, for each person, what their group has."""
         if node.op == "const":
             return node
-        return self._node(
-            ("project", group, node.rank), "project", group, (node,), "individu", node.dtype, node.finite
-        )
+        _check(node, group)
+        key = ("project", group, node.rank)
+        return self._node(key, "project", group, (node,), "individu", node.dtype, node.finite, node.low)
 
     def sum(self, group: str, node: Node) -> Node:
         """Return the sum of the values of the members of each group, as float64."""
         if node.op == "const" and node.of == 0:
             return self.const(np.float64(0.0))
+        _check(node, "individu")
         args = (self.astype(node, float) if node.op == "const" else node,)
-        return self._node(
-            ("sum", group, args[0].rank), "sum", group, args, group, np.dtype(float), node.finite
-        )
+        key, low = ("sum", group, args[0].rank), 0.0 if node.low >= 0 else UNBOUNDED
+        return self._node(key, "sum", group, args, group, np.dtype(float), node.finite, low)
 
     def extreme(self, group: str, keep: np.ufunc, node: Node) -> Node:
         """Return the least or greatest value of the members of each group; ∓infinity of nobody."""
+        _check(node, "individu")
         args = (self.astype(node, float),)
         return self._node(
             ("extreme", group, keep, args[0].rank),
@@ -166,12 +183,14 @@ class Graph:
             group,
             np.dtype(float),
             False,
+            UNBOUNDED,
         )
 
     def of_role(self, group: str, role: Role, node: Node) -> Node:
         """Return what the one person with a role has in each group; 0 (or no date) where nobody does."""
         if node.op == "const" and node.of == nothing(node.dtype):
             return node
+        _check(node, "individu")
         return self._node(
             ("of_role", group, role.key, node.rank),
             "of_role",
@@ -180,6 +199,7 @@ class Graph:
             group,
             node.dtype,
             node.finite,
+            min(node.low, 0.0),
         )
 
     # --- how -----------------------------------------------------------------------------------
@@ -198,8 +218,10 @@ class Graph:
         left, right = args
         if right.op != "const" and left.op == "const" and ufunc in COMMUTATIVE:
             left, right = right, left
-        if left is right and ufunc in {*AND, *OR, np.minimum, np.maximum}:
+        if left is right and ufunc in IDEMPOTENT:
             return left
+        if ufunc is np.multiply and (merged := self._one_mask(left, right) or self._one_mask(right, left)):
+            return merged
         if right.op != "const" or left.op == "const":
             return None
         if ufunc in AND | OR and left.dtype == right.dtype == bool:
@@ -207,9 +229,22 @@ class Graph:
             return right if bool(right.of) is absorbing else left
         if ufunc is np.multiply and not right.of and left.finite:
             return self.const(self._outcome(ufunc, args).type(0))
+        if ufunc in DECIDED and args[1] is right and left.finite and DECIDED[ufunc][0](left.low, right.of):
+            return self.const(np.bool_(DECIDED[ufunc][1]))
+        if ufunc is np.maximum and left.finite and left.low >= right.of:
+            return left if self._outcome(ufunc, args) == left.dtype else None
         neutral = NEUTRAL.get(ufunc)
         if neutral is not None and right.of == neutral and self._outcome(ufunc, args) == left.dtype:
             return left
+        return None
+
+    def _one_mask(self, amount: Node, mask: Node) -> Node | None:
+        """Return an amount given under two conditions, one after the other, as given under both."""
+        if mask.op == "const" or mask.dtype != bool or amount.op != "ufunc" or amount.of is not np.multiply:
+            return None
+        for given, other in (amount.args, amount.args[::-1]):
+            if other.op == "astype" and other.args[0].dtype == bool and given.dtype == amount.dtype:
+                return self.ufunc(np.multiply, given, self.ufunc(np.bitwise_and, other.args[0], mask))
         return None
 
     def _alike(self, ufunc: np.ufunc, args: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -219,6 +254,8 @@ class Graph:
             return args
         kinds = (np.dtype(bool) if kind is bool else kind for kind in wanted)
         loop = ufunc.resolve_dtypes((*kinds, None))
+        if any(_untyped(one) and not _holds(dtype, one.of) for one, dtype in zip(args, loop, strict=False)):
+            return args
         return tuple(self.astype(one, dtype) for one, dtype in zip(args, loop, strict=False))
 
     def _outcome(self, function: Any, args: tuple[Node, ...]) -> np.dtype[Any]:
@@ -235,5 +272,39 @@ def _untyped(node: Node) -> bool:
     return node.op == "const" and not isinstance(node.of, np.generic)
 
 
+def _never_nil(node: Node) -> bool:
+    return node.low > 0 or (node.op == "const" and bool(node.of != 0))
+
+
+def _low(ufunc: np.ufunc, dtype: np.dtype[Any], args: tuple[Node, ...]) -> float:
+    """Return a number that no result of an operation is below."""
+    if dtype.kind == "b":
+        return 0.0
+    lows = [one.low for one in args]
+    if ufunc in (np.minimum, np.maximum):
+        return min(lows) if ufunc is np.minimum else max(lows)
+    if dtype.kind != "f":
+        return UNBOUNDED  # whole numbers may be too large for their type
+    if ufunc is np.add:
+        return sum(lows)
+    if ufunc in (np.multiply, np.true_divide, np.floor) and min(lows) >= 0:
+        return 0.0
+    return UNBOUNDED
+
+
+def _holds(dtype: np.dtype[Any], number: Any) -> bool:
+    """Return whether a type has room for a number."""
+    return dtype.kind not in "iu" or np.iinfo(dtype).min <= number <= np.iinfo(dtype).max
+
+
 def _entity(args: tuple[Node, ...]) -> str | None:
-    return next((one.entity for one in args if one.entity is not None), None)
+    """Return the entity whose members have what is made of some values."""
+    found = dict.fromkeys(one.entity for one in args if one.entity is not None)
+    if len(found) > 1:
+        raise LawError(f"what {' and '.join(found)} have stands in one operation: project or add up first")
+    return next(iter(found), None)
+
+
+def _check(node: Node, entity: str) -> None:
+    if node.entity not in (None, entity):
+        raise LawError(f"what {node.entity} has is taken for what {entity} has: project or add up first")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,14 +45,15 @@ class Layout:
         self.block = block
         self.orders: dict[str, Array] = {}
         members = {key: group.member_of for key, group in population.groups.items()}
-        cuts = _cuts(members.values(), population.count)
+        counts = [group.count for group in population.groups.values()]
+        cuts = _cuts(members.values(), counts, population.count)
         if len(cuts) == 0 or np.diff(cuts, prepend=0, append=population.count).max() > block:
             together = _together(population)
             order = np.argsort(together, kind="stable")
             if (np.diff(order) < 0).any():
                 self.orders["individu"] = order
                 members = {key: member_of[order] for key, member_of in members.items()}
-                cuts = _cuts(members.values(), population.count)
+                cuts = _cuts(members.values(), counts, population.count)
         self._members = {
             key: self._numbered(key, member_of, population.groups[key].count)
             for key, member_of in members.items()
@@ -64,6 +65,8 @@ class Layout:
 
     def _numbered(self, key: str, member_of: Array, count: int) -> Array:
         """Return the groups of people, numbered in the order in which they come; those of nobody last."""
+        if _in_order(member_of):
+            return member_of
         first = np.full(count, len(member_of))
         first[member_of[::-1]] = np.arange(len(member_of))[::-1]
         if (np.diff(first) >= 0).all():
@@ -111,16 +114,24 @@ class Layout:
         return result
 
 
-def _cuts(members: object, count: int) -> Array:
-    """Return the places between two people, where all groups of those before are complete."""
-    reach = np.zeros(count, dtype=np.intp)
+def _cuts(members: Iterable[Array], counts: Iterable[int], count: int) -> Array:
+    """Return the places between two of `count` people, where all groups of those before are complete."""
+    complete = np.ones(max(count - 1, 0), dtype=bool)
     here = np.arange(count)
-    for member_of in members:  # type: ignore[attr-defined]
-        last = np.zeros(int(member_of.max()) + 1, dtype=np.intp)
+    for member_of, groups in zip(members, counts, strict=True):
+        if _in_order(member_of):
+            complete &= member_of[1:] != member_of[:-1]
+            continue
+        last = np.zeros(groups, dtype=np.intp)
         last[member_of] = here
-        np.maximum(reach, last[member_of], out=reach)
-    complete = np.maximum.accumulate(reach) == here
-    return np.flatnonzero(complete)[:-1] + 1
+        complete &= (np.maximum.accumulate(last[member_of]) == here)[:-1]
+    return np.flatnonzero(complete) + 1
+
+
+def _in_order(member_of: Array) -> bool:
+    """Return whether the members of each group stand together, the groups in the order of their numbers."""
+    before, after = member_of[:-1], member_of[1:]
+    return bool(((after == before) | (after == before + 1)).all() and not member_of[:1].any())
 
 
 def _together(population: Population) -> Array:

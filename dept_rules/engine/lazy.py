@@ -34,7 +34,7 @@ class Promise(NDArrayOperatorsMixin):
         self.possible_values = enum
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if method != "__call__" or kwargs:
+        if method != "__call__" or kwargs or ufunc.nout != 1:
             raise LawError(f"{ufunc.__name__} ({method}) has no graph reading")
         return Promise(self.graph, self.graph.ufunc(ufunc, *map(self._node, inputs)))
 

@@ -33,18 +33,16 @@ class Program:
 
     Attributes:
         register: for each wanted node and each node it hangs on (by rank), where its value is.
-        answers: registers to fill, by input and period.
+        inputs: the nodes of the answers to fill them with.
         structure: registers to fill, by what they say of the groups.
     """
 
     def __init__(self, nodes: Iterable[Node], *, keep: bool = False) -> None:
         wanted = list(nodes)
         self.register: dict[int, int] = {}
-        self.answers: dict[tuple[str, Any], int] = {}
+        self.inputs: list[Node] = []
         self.structure: dict[Structure, int] = {}
-        self._dtypes: dict[tuple[str, Any], np.dtype[Any]] = {}
         self._initial: list[Any] = []
-        self._constants: dict[int, int] = {}
         steps: list[tuple[Callable[..., Any], tuple[int, ...], int]] = []
         for node in _needed(wanted):
             self.register[node.rank] = self._lay(node, steps)
@@ -57,13 +55,13 @@ class Program:
         """Return the registers, filled.
 
         Args:
-            answers: for each of `self.answers`, the values; may hold more.
+            answers: the values of each of `self.inputs`, by its input and period; may hold more.
             groups: by key of the entity, whose members are the `persons` people.
             persons: how many people there are.
         """
         registers = self._initial.copy()
-        for one, place in self.answers.items():
-            registers[place] = answers[one].astype(self._dtypes[one], copy=False)
+        for node in self.inputs:
+            registers[self.register[node.rank]] = answers[node.of].astype(node.dtype, copy=False)
         for what, place in self.structure.items():
             registers[place] = _structure(what, groups, persons)
         for function, args, result, spent in self.steps:
@@ -89,9 +87,8 @@ class Program:
         if node.op == "const":
             return self._new(node.of)
         if node.op == "input":
-            place = self.answers[node.of] = self._new()
-            self._dtypes[node.of] = node.dtype
-            return place
+            self.inputs.append(node)
+            return self._new()
         if node.op == "role":
             return self._told("role", *node.of)
         if node.op == "size":

@@ -6,6 +6,7 @@ figures, in which order, is known from the drawing, once for all households.
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -18,12 +19,16 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from dept_rules.engine.graph import Graph, Node
 from dept_rules.engine.program import Program
 from dept_rules.engine.tracing import Tracer
-from dept_rules.execution import ETERNAL, Execution, Key
+from dept_rules.execution import Execution, Key
 from dept_rules.people import Answers, Array, Population
-from dept_rules.system import inputs, variable
+from dept_rules.system import variable
 
 #: Drawings that a system keeps: one for each set of keys and of dated answers.
 KEPT = 32
+#: People or groups for whom a drawing keeps default answers at hand.
+FEW = 64
+#: Held while a drawing is looked for or made: threads share those of a system.
+_DRAWING = threading.Lock()
 
 
 class Drawing:
@@ -33,6 +38,14 @@ class Drawing:
         system: the law, or a reform of it.
         keys: what will be asked.
         dated: for each input with answers for a period, those periods.
+
+    Attributes:
+        calls, figures: see `Execution`.
+        reads: the inputs read, and at which period.
+        nodes: what was drawn, by variable and period.
+        program: what gives each node its values, all kept.
+        defaults: by input, its default for a few people or groups.
+        kept: see `Replay`.
     """
 
     def __init__(
@@ -46,28 +59,23 @@ class Drawing:
         self.reads = tracer.inputs_read()
         self.nodes: dict[Key, Node] = {key: made.node for key, made in tracer.promises()}
         self.program = Program(self.nodes.values(), keep=True)
-        self.variables = {key: variable(system, key[0]) for key in self.nodes}
         self.kept: dict[Any, Any] = {}
-        self._inputs = inputs(system)
-        self._defaults: dict[tuple[str, int], Array] = {}
+        self._inputs = {node.of[0]: variable(system, node.of[0]) for node in self.program.inputs}
+        self.defaults = {name: _default(one, FEW) for name, one in self._inputs.items()}
 
     def run(self, population: Population) -> list[Any]:
         """Return the registers of the program, filled for some people."""
         answers = {}
-        for name, at in self.program.answers:
+        for node in self.program.inputs:
+            name, at = node.of
             known = population.answers.get(name)
-            if known is None:
-                answers[name, at] = self._default(name, population)
-            else:
-                answers[name, at] = (known.plain if at is None else known.at(at)[0]).view(np.ndarray)
+            if known is not None:
+                answers[node.of] = known.values(at)
+                continue
+            size = population.size(str(node.entity))
+            few = size <= FEW
+            answers[node.of] = self.defaults[name][:size] if few else _default(self._inputs[name], size)
         return self.program.run(answers, population.groups, population.count)
-
-    def _default(self, name: str, population: Population) -> Array:
-        one = self._inputs[name]
-        size = population.size(one.entity.key)
-        if (name, size) not in self._defaults:
-            self._defaults[name, size] = one.default_array(size).view(np.ndarray)
-        return self._defaults[name, size]
 
 
 class Replay(Execution):
@@ -86,36 +94,19 @@ class Replay(Execution):
     def __init__(self, system: TaxBenefitSystem, population: Population, keys: Iterable[Key]) -> None:
         super().__init__(system, population, record=True)
         self._drawing = _drawing(system, tuple(keys), population.answers)
-        self.calls = dict(self._drawing.calls)
-        self.figures = dict(self._drawing.figures)
         self.kept = self._drawing.kept
-        self.unanswered = unanswered(system, population, self._drawing.reads)
+        reads = self._drawing.reads
+        self.recall(self._drawing.calls, self._drawing.figures, reads, unanswered(system, population, reads))
         self._registers = self._drawing.run(population)
 
-    def value(self, name: str, period: Period) -> Array:
-        """Return a variable at a period; see `Execution.value`."""
-        key = (name, ETERNAL if name in self._eternal else period)
-        known = self._values.get(key)
-        if known is None:
-            node = self._drawing.nodes.get(key)
-            if node is None:
-                return super().value(name, period)
-            known = self._values[key] = self._told(key, node)
-        return known
-
-    def inputs_read(self) -> list[Key]:
-        """Return the inputs that were read, and at which period, in the order they first were."""
-        return self._drawing.reads
-
-    def _told(self, key: Key, node: Node) -> Array:
-        one = self._drawing.variables[key]
-        values = self._registers[self._drawing.program.register[node.rank]]
+    def _compute(self, variable: Any, key: Key, period: Period) -> Array:
+        node = self._drawing.nodes.get(key)
+        if node is None:
+            return super()._compute(variable, key, period)
+        values: Array = self._registers[self._drawing.program.register[node.rank]]
         if node.entity is None:
-            values = np.full(self.population.size(one.entity.key), values, dtype=node.dtype)
-        if one.value_type is Enum:
-            values = EnumArray(values, one.possible_values)
-        values.flags.writeable = False
-        return values  # type: ignore[no-any-return]
+            values = np.full(self.population.size(variable.entity.key), values, dtype=node.dtype)
+        return EnumArray(values, variable.possible_values) if variable.value_type is Enum else values
 
 
 def unanswered(system: TaxBenefitSystem, population: Population, reads: Iterable[Key]) -> dict[Key, Array]:
@@ -139,6 +130,10 @@ def unanswered(system: TaxBenefitSystem, population: Population, reads: Iterable
     return found
 
 
+def _default(one: Any, size: int) -> Array:
+    return one.default_array(size).view(np.ndarray)  # type: ignore[no-any-return]
+
+
 def _or_none(missing: Array) -> Array | None:
     return missing if missing.any() else None
 
@@ -146,11 +141,12 @@ def _or_none(missing: Array) -> Array | None:
 def _drawing(system: TaxBenefitSystem, keys: tuple[Key, ...], answers: Mapping[str, Answers]) -> Drawing:
     """Return the drawing of what is asked, made once for households that date the same answers."""
     dated = {name: frozenset(known.by_period) for name, known in answers.items() if known.by_period}
-    kept: OrderedDict[Any, Drawing] = system.__dict__.setdefault("_drawings", OrderedDict())
     wanted = (keys, frozenset(dated.items()))
-    if wanted not in kept:
-        kept[wanted] = Drawing(system, keys, dated)
-        while len(kept) > KEPT:
-            kept.popitem(last=False)
-    kept.move_to_end(wanted)
-    return kept[wanted]
+    with _DRAWING:
+        kept: OrderedDict[Any, Drawing] = system.__dict__.setdefault("_drawings", OrderedDict())
+        if wanted not in kept:
+            kept[wanted] = Drawing(system, keys, dated)
+            while len(kept) > KEPT:
+                kept.popitem(last=False)
+        kept.move_to_end(wanted)
+        return kept[wanted]

@@ -20,6 +20,9 @@ from dept_rules.people import Population
 #: For each input that is answered, the periods it is answered for (beside or instead of all of them).
 Answered = dict[str, Collection[Period]]
 
+#: The name of a figure, or of what stands above some, and the instant for which it was looked at.
+Look = tuple[str, Instant]
+
 
 class Tracer(Execution):
     """A run of the law that draws its graph.
@@ -48,6 +51,7 @@ class Tracer(Execution):
         self.everything = everything
         self.like = like
         self._figures_at: dict[Instant, FiguresAt] = {}
+        self._looked: dict[Key, set[Look]] = {}
         self._changed = frozenset() if like is None else _changed(like, self)
 
     def node(self, key: Key) -> Node:
@@ -73,7 +77,13 @@ class Tracer(Execution):
                 self.figures[key] = like.figures[key]
             return like._values[key]
         found = super()._compute(variable, key, period)
-        return found if isinstance(found, Promise) else self._constant(variable, found)
+        promise = found if isinstance(found, Promise) else self._constant(variable, found)
+        if promise.node.entity not in (None, variable.entity.key):
+            raise LawError(
+                f"the formula of {variable.name} gives what {promise.node.entity} has,"
+                f" not what {variable.entity.key} has"
+            )
+        return promise
 
     def _constant(self, variable: Any, values: Any) -> Promise:
         enum = variable.possible_values if variable.value_type is Enum else None
@@ -98,7 +108,8 @@ class Tracer(Execution):
         return result.astype(variable.dtype)
 
     def _parameters(self, at: Any) -> Any:
-        return Reading(self.figures_at(at), "", at, self.figures[self._stack[-1]])
+        key = self._stack[-1]
+        return Reading(self.figures_at(at), "", at, self.figures[key], self._looked.setdefault(key, set()))
 
     def figures_at(self, at: Any) -> FiguresAt:
         """Return the figures of the law at an instant, or at the start of a period."""
@@ -109,11 +120,15 @@ class Tracer(Execution):
 
 
 class FiguresAt:
-    """Figures at an instant, each looked up the first time it is read."""
+    """Figures at an instant, each looked up the first time it is read.
+
+    Attributes:
+        at: the instant.
+    """
 
     def __init__(self, node: ParameterNode, at: Instant) -> None:
+        self.at = at
         self._node = node
-        self._at = at
         self._known: dict[str, Any] = {}
 
     def child(self, key: str) -> Any:
@@ -127,7 +142,7 @@ class FiguresAt:
             if found is None:
                 raise LawError(f"there is no figure {key!r} under {self._node.name!r}")
             nested = isinstance(found, ParameterNode)
-            self._known[key] = FiguresAt(found, self._at) if nested else found.get_at_instant(self._at)
+            self._known[key] = FiguresAt(found, self.at) if nested else found.get_at_instant(self.at)
         return self._known[key]
 
     def names(self) -> Iterable[str]:
@@ -135,9 +150,9 @@ class FiguresAt:
         return (key for key in self._node.children if self.child(key) is not None)
 
     def find(self, name: str) -> Any:
-        """Return a figure or a scale by its whole name; None where there is none."""
+        """Return a figure, a scale or figures by their whole name; None where there is none."""
         found: Any = self
-        for part in name.split("."):
+        for part in filter(None, name.split(".")):
             if not isinstance(found, FiguresAt) or part not in found._node.children:
                 return None
             found = found.child(part)
@@ -145,24 +160,29 @@ class FiguresAt:
 
 
 class Reading:
-    """Figures that note which of them are read, by name."""
+    """Figures that note which of them are read, by name (`read`), and all that was looked at (`looked`)."""
 
-    def __init__(self, figures: FiguresAt, name: str, at: Any, read: dict[str, Any]) -> None:
+    def __init__(
+        self, figures: FiguresAt, name: str, at: Any, read: dict[str, Any], looked: set[Look]
+    ) -> None:
         self._figures = figures
         self._name = name
         self._at = at
         self._read = read
+        self._looked = looked
 
     def __getattr__(self, key: str) -> Any:
         found = self._figures.child(key)
         name = f"{self._name}.{key}" if self._name else key
         if isinstance(found, FiguresAt):
-            return Reading(found, name, self._at, self._read)
+            return Reading(found, name, self._at, self._read, self._looked)
         self._read[name] = self._at
+        self._looked.add((name, self._figures.at))
         return found
 
     @property
     def _children(self) -> dict[str, Any]:
+        self._looked.add((self._name, self._figures.at))
         return {key: getattr(self, key) for key in self._figures.names()}
 
 
@@ -171,8 +191,8 @@ def _changed(like: Tracer, other: Tracer) -> frozenset[Key]:
     suspects = set(_unshared(like.system.parameters, other.system.parameters, ""))
     start = [
         key
-        for key, read in like.figures.items()
-        if any(name in suspects and _differ(like, other, name, at) for name, at in read.items())
+        for key, looked in like._looked.items()
+        if any(name in suspects and _differ(like, other, name, at) for name, at in looked)
     ]
     mine, theirs = other.system.variables, like.system.variables
     start += [key for key in like._values if mine.get(key[0]) is not theirs[key[0]]]
@@ -190,20 +210,24 @@ def _changed(like: Tracer, other: Tracer) -> frozenset[Key]:
 
 
 def _unshared(one: Any, other: Any, name: str) -> Iterator[str]:
-    """Yield the names of the figures that two laws do not hold in common, as the same object."""
+    """Yield the names of what two laws do not hold in common, as the same object."""
     if one is other:
         return
+    yield name
     if not isinstance(one, ParameterNode) or not isinstance(other, ParameterNode):
-        yield name
         return
     for key in one.children.keys() | other.children.keys():
         below = f"{name}.{key}" if name else key
         yield from _unshared(one.children.get(key), other.children.get(key), below)
 
 
-def _differ(like: Tracer, other: Tracer, name: str, at: Any) -> bool:
-    """Return whether a figure is not the same in two laws at an instant."""
-    one, another = (tracer.figures_at(at).find(name) for tracer in (like, other))
-    if hasattr(one, "thresholds") and hasattr(another, "thresholds"):
-        return bool((one.thresholds, one.amounts) != (another.thresholds, another.amounts))
+def _differ(like: Tracer, other: Tracer, name: str, at: Instant) -> bool:
+    """Return whether a figure, or which figures there are under a name, is not the same at an instant."""
+    one, another = (_content(tracer.figures_at(at).find(name)) for tracer in (like, other))
     return bool(one != another)
+
+
+def _content(found: Any) -> Any:
+    if isinstance(found, FiguresAt):
+        return list(found.names())
+    return vars(found) if hasattr(found, "thresholds") else found

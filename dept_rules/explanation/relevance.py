@@ -62,6 +62,16 @@ def candidates(study: Study, persons: Sequence[int] | None = None) -> list[Candi
     search.explore()
     if not any(one.varies for one in search.open.values()):
         search.run()
+    found = _ranked(search)
+    if found and not any(one.shown or one.power > 0 for one in found):
+        search.run()  # looks further before an answer is asked for that may change nothing
+        found = _ranked(search)
+    return found
+
+
+def _ranked(search: Search) -> list[Candidate]:
+    """Return the candidates that a search leaves, the best to ask first."""
+    study = search.study
     pending = [one for one in search.open.values() if one.varies or not one.hull().final.all()]
     if not pending:
         return []

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,10 @@ class Chart:
 
     def svg(self) -> str:
         """Return the drawing as an ``svg`` element to put in a page, the same each time."""
+        return self._svg
+
+    @cached_property
+    def _svg(self) -> str:
         import matplotlib as mpl
 
         out = io.StringIO()

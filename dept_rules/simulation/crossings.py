@@ -12,7 +12,7 @@ from dept_rules.simulation.curves import Jump, Stretch
 from dept_rules.simulation.functions import Range
 
 #: In how many parts a range is cut, then a crossing; and how narrow a crossing is made, of the range.
-PARTS, AGAIN, NARROW = 64, 16, 1e-8
+PARTS, AGAIN, NARROW = 64, 8, 1e-6
 #: A total that still moves that much of its range within a crossing leaps.
 LEAP = 1e-6
 

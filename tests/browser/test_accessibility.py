@@ -188,3 +188,12 @@ def test_targets_are_large_enough(sites: Sites, open_page: Open) -> None:
         assert small == []
 
     fill(page, CAMILLE, seen)
+
+
+def test_axe_finds_nothing_on_the_result_of_all_benefits(sites: Sites, open_page: Open) -> None:
+    page = open_page(sites.write("all.html", sites.script("")))
+    frame = framed(page)
+    fill(frame, CAMILLE)
+    unfold(frame)
+    assert frame.locator("section.carte").count() > 10
+    assert axe(frame) == []

@@ -202,3 +202,13 @@ def test_the_record_and_the_summary_can_be_kept(
     text = (tmp_path / "resume.txt").read_text(encoding="utf-8")
     assert "non en vigueur : simulation" in text
     assert expected(CAMILLE)[1] in text
+
+
+def test_once_erased_going_back_shows_no_answer(sites: Sites, open_page: Callable[..., Any]) -> None:
+    page = open_page(sites.write("erased.html", sites.script()))
+    frame = framed(page)
+    fill(frame, CAMILLE)
+    press(frame, ".fin a")
+    with pytest.raises(Exception, match="ERR_CACHE_MISS"), frame.expect_navigation():
+        page.evaluate("history.back()")
+    assert frame.locator("section.carte").count() == 0  # the browser offers to send the form again

@@ -62,7 +62,7 @@ def test_a_stretch_ends_before_the_leap_that_leaves_it():
 
 
 def test_out_of_its_range_a_curve_says_nothing():
-    with pytest.raises(ValueError, match="from 0.0 to 10.0"):
+    with pytest.raises(ValueError, match=r"from 0\.0 to 10\.0"):
         ramps([2.0], [1.0])(11)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from engines import ANSWERED, MONTHS, TRIALS, YEARS, all_reforms, computed, same, simulation_of
 from households import only, populations, random_population
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openfisca_core.periods import DateUnit, period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
@@ -76,9 +76,9 @@ def test_answers_that_some_did_not_give() -> None:
     assert differences({"law": baseline()}, population, block=40) == []
 
 
-@pytest.mark.parametrize("reform", all_reforms())
-def test_laws_drawn_together_are_computed_as_if_apart(reform: str) -> None:
-    laws = {"platform": baseline(), "reform": baseline().apply_reform(reform)}
+def test_laws_drawn_together_are_computed_as_if_apart() -> None:
+    laws = {reform: baseline().apply_reform(reform) for reform in all_reforms()}
+    laws = {"platform": baseline(), **laws}
     assert differences(laws, random_population(7, 60, years=ANSWERED), block=100) == []
 
 
@@ -96,6 +96,7 @@ def test_the_order_of_laws_changes_nothing() -> None:
     assert differences(laws, random_population(8, 80)) == []
 
 
+@settings(max_examples=25)  # each draws the law anew
 @given(populations(), st.integers(1, 20))
 def test_any_small_population(population: Population, block: int) -> None:
     keys = [key for key in computed(baseline()) if key[1] in (MONTHS[-1], YEARS[-1])]
@@ -171,6 +172,19 @@ def test_people_in_order_are_not_moved() -> None:
     assert len(again) == len(ordered)
 
 
+@pytest.mark.parametrize("dtype", [np.int32, np.uint16])
+def test_ranks_of_any_whole_type(dtype: Any) -> None:
+    population = random_population(2, 20)
+    groups = {
+        key: type(group)(group.entity, group.ids, group.member_of.astype(dtype), group.roles.astype(np.uint8))
+        for key, group in population.groups.items()
+    }
+    keys = [key for key in computed(baseline()) if key[1] == MONTHS[-1]]
+    assert (
+        differences({"law": baseline()}, Population(population.ids, groups, population.answers), keys) == []
+    )
+
+
 def test_a_group_of_nobody() -> None:
     population = random_population(2, 20)
     foyer = population.groups["foyer_fiscal"]
@@ -220,6 +234,7 @@ def test_a_replayed_example_tells_what_a_plain_run_tells(path: Path) -> None:
     assert recorded(replayed, everything)["values"] == recorded(plain, everything)["values"]
 
 
+@settings(max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(MONTHS))
 def test_any_replayed_household(seed: int, month: Any) -> None:
     population = only(random_population(seed, 2), 1)
@@ -263,6 +278,7 @@ def test_what_says_the_same_is_one_node() -> None:
     assert graph.ufunc(np.subtract, one, other) is not graph.ufunc(np.subtract, other, one)
     assert graph.ufunc(np.add, one, graph.const(0)) is one
     assert graph.ufunc(np.multiply, graph.const(True), one) is one
+    assert graph.ufunc(np.logical_and, one, one).dtype == bool
 
 
 def test_nothing_times_what_may_be_infinite_is_not_simplified() -> None:
@@ -270,6 +286,16 @@ def test_nothing_times_what_may_be_infinite_is_not_simplified() -> None:
     one, other = (graph.input(name, None, "individu", np.dtype(float)) for name in ("a", "b"))
     assert graph.ufunc(np.multiply, graph.const(0.0), one).op == "const"
     quotient = graph.ufunc(np.true_divide, one, other)
+    for unbounded in (
+        graph.ufunc(np.log, one),
+        graph.sum("menage", quotient),
+        graph.astype(quotient, np.float32),
+    ):
+        assert graph.ufunc(np.multiply, graph.const(0.0), unbounded).op == "ufunc"
+    by_a_figure = graph.ufunc(np.true_divide, one, graph.const(3.0))
+    assert graph.ufunc(np.multiply, graph.const(0.0), by_a_figure).op == "const"
+    by_nothing = graph.ufunc(np.true_divide, one, graph.const(0.0))
+    assert graph.ufunc(np.multiply, graph.const(0.0), by_nothing).op == "ufunc"
     assert graph.ufunc(np.multiply, graph.const(0.0), quotient).op == "ufunc"
     assert graph.ufunc(np.multiply, graph.const(0.0), graph.const(np.inf)).op == "const"
     assert np.isnan(graph.ufunc(np.multiply, graph.const(0.0), graph.const(np.inf)).of)
@@ -286,6 +312,8 @@ def test_a_formula_cannot_branch_on_a_promise() -> None:
         np.cumsum(promise)
     with pytest.raises(LawError, match="no graph reading"):
         np.add.reduce(promise)
+    with pytest.raises(LawError, match="no graph reading"):
+        divmod(promise, 12)
 
 
 # --- time ------------------------------------------------------------------------------------------------

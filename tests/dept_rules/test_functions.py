@@ -24,12 +24,10 @@ FIGURES = {
     "revenu_de_base.montant.minimum_verse": ((0, 700), "revenu_de_base"),
     "revenu_de_base.age.minimum": ((16, 25), "revenu_de_base"),
     "revenu_de_base.age.maximum_exclu": ((18, 30), "revenu_de_base"),
-    "rsa.majoration.deuxieme_personne": ((0, 1), "revenu_de_base"),
     "bonus_solidaire.forfait[1].threshold": ((41, 200), "bonus_solidaire"),
     "bonus_solidaire.forfait[0].amount": ((0, 700), "bonus_solidaire"),
     "contrat_jeune_majeur.allocation.bareme[2].threshold": ((1, 900), "contrat_jeune_majeur_allocation"),
     "aide_impayes_energie.plafond_annuel.personnes_2": ((0, 2_000), "aide_impayes_energie"),
-    "aide_renovation_energetique.taux.modeste": ((0, 1), "aide_renovation_energetique"),
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 from five_households import ONLY, TOTAL, table
 
 import dept_rules as dr
+from dept_rules.simulation.sensitivity import hypotheses
 from dept_rules.simulation.variants import BATCH, around
 
 RATE = "revenu_de_base.degressivite.revenus_activite"
@@ -145,14 +146,23 @@ def test_how_much_hangs_on_a_figure_is_what_comparisons_give(sample):
 
 
 def test_by_default_every_hypothesis_behind_the_benefits_is_tried(sample):
-    found = dr.sensitivity(sample, None, "2026")
+    study = dr.compare(sample, "plateforme", "2026", replications=0)
+    tried, untested = hypotheses(around(study))
+    known = study.figures[(study.figures["law"] == "plateforme") & (study.figures["standing"] == "hypothese")]
+    switches = {name for name in known["name"] if name.endswith(".applique")}
+    assert set(known["name"]) - switches <= {name.split("[")[0] for name in [*tried, *untested]}
+    amount = known.set_index("name").loc[CAPA, "value"]
+    assert tried[CAPA] == pytest.approx([0.8 * amount, 1.2 * amount])
+    assert tried["revenu_de_base.unite"] == ["individu", "famille"]
+    assert tried["capa.duree_maximale"] == [11, 13]
+    assert tried["revenu_de_base.garantie_de_non_perte"] == [False, True]
+
+
+def test_hypotheses_are_tried_where_none_are_named():
+    found = dr.sensitivity(table(), None, "2026", [ONLY])
     assert set(found["standing"]) == {"hypothese"}
-    known = dr.compare(sample, "plateforme", "2026", replications=0).figures
-    guesses = set(known.loc[(known["law"] == "plateforme") & (known["standing"] == "hypothese"), "name"])
-    tried = {name.split("[")[0] for name in [*found["parameter"], *found.attrs["untested"]]}
-    assert guesses - tried == set()
-    amount = found.set_index("parameter").loc[CAPA]
-    assert (amount["low"], amount["high"]) == pytest.approx((0.8 * amount["value"], 1.2 * amount["value"]))
+    assert found["parameter"].str.startswith("revenu_de_base.").any()
+    assert found["swing"].iloc[0] > 0
 
 
 @pytest.mark.parametrize(

@@ -99,8 +99,10 @@ def compared(study: Study) -> Section:
             Column("Loi", lambda row: called[row.law], number=False),
             Column("Rôle", lambda row: "référence" if row.role == "baseline" else "comparée", number=False),
             Column("Statut", lambda row: Cell("", row.standing), number=False),
-            Column("Ce qu'elle fait", lambda row: row.description or "–", number=False),
-            Column("Source", lambda row: Cell(row.source or "–", href=_href(row.href)), number=False),
+            Column("Ce qu'elle fait", lambda row: text_of(row.description) or "–", number=False),
+            Column(
+                "Source", lambda row: Cell(text_of(row.source) or "–", href=_href(row.href)), number=False
+            ),
             Column("Choix et lacunes", lambda row: _choices(row), number=False),
         ],
     )
@@ -108,12 +110,18 @@ def compared(study: Study) -> Section:
 
 
 def _choices(row: Any) -> str:
-    missing = f"Non lu dans la source : {row.not_read.replace('. ; ', '. ')}" if row.not_read else ""
-    return " ".join(filter(None, (row.notes, missing))) or "–"
+    not_read = text_of(row.not_read).replace(". ; ", ". ")
+    missing = f"Non lu dans la source : {not_read}" if not_read else ""
+    return " ".join(filter(None, (text_of(row.notes), missing))) or "–"
 
 
 def _href(address: Any) -> str:
-    return address if isinstance(address, str) else ""
+    return text_of(address)
+
+
+def text_of(said: Any) -> str:
+    """Return a cell of a table that may hold no text (not a number, where a whole column holds none)."""
+    return said if isinstance(said, str) else ""
 
 
 def population(study: Study) -> Section:
@@ -179,7 +187,9 @@ def _margins(sample: Sample) -> Table:
             Column("Atteint", lambda row: _margin(row.reached, row.unit)),
             Column("Statut", lambda row: Cell("", row.standing), number=False),
             Column(
-                "Source", lambda row: Cell(f"{row.source} ({row.year})", href=_href(row.href)), number=False
+                "Source",
+                lambda row: Cell(f"{text_of(row.source)} ({row.year})", href=_href(row.href)),
+                number=False,
             ),
         ],
         [
@@ -197,12 +207,16 @@ def _margin(value: float, unit: str) -> str:
     return f"{text}\u00a0€" if unit.startswith("EUR") else text
 
 
+#: What makes two figures of two laws the same: a reform may take a value and give it another standing.
+SAME = ["name", "shown", "standing"]
+
+
 def figures(study: Study) -> Section:
     """Return every figure used, the least sure first, with its standing and its source."""
     found = study.figures.copy()
     pairs = zip(found["value"], found["unit"], strict=True)
     found["shown"] = [french.value_text(value, unit) for value, unit in pairs]
-    once = found.drop_duplicates(["name", "shown"])
+    once = found.drop_duplicates(SAME)
     blocks: list[Block] = [_standings(once)]
     for standing in reversed(STANDINGS):
         some = once[once["standing"] == standing]
@@ -221,8 +235,10 @@ def _of_standing(standing: str, some: pd.DataFrame, where: Callable[[Any], str])
             Column("Valeur", lambda row: row.shown),
             Column("Depuis", _since, number=False),
             Column("Sous", where, number=False),
-            Column("Source", lambda row: Cell(row.source or "–", href=_href(row.href)), number=False),
-            Column("Note", lambda row: row.notes or "", number=False),
+            Column(
+                "Source", lambda row: Cell(text_of(row.source) or "–", href=_href(row.href)), number=False
+            ),
+            Column("Note", lambda row: text_of(row.notes), number=False),
             Column("Nom", lambda row: row.name, number=False),
         ],
         small=True,
@@ -232,10 +248,10 @@ def _of_standing(standing: str, some: pd.DataFrame, where: Callable[[Any], str])
 def _where(study: Study, found: pd.DataFrame) -> Callable[[Any], str]:
     """Return under which laws a figure has a value."""
     called = names(study)
-    laws = found.groupby(["name", "shown"], sort=False)["law"].agg(list)
+    laws = found.groupby(SAME, sort=False)["law"].agg(list)
 
     def where(row: Any) -> str:
-        some = laws[row.name, row.shown]
+        some = laws[row.name, row.shown, row.standing]
         everywhere = len(some) == len(study.compared) + 1
         return "toutes les lois" if everywhere else sentence_list([called[law] for law in some])
 

@@ -320,7 +320,24 @@ def missed(study: Study) -> Section:
         ],
         under=under(study),
     )
-    return Section("oublies", title, (block,))
+    benefit = main_benefit(study)
+    return Section("oublies", title, (block, *([_because(study, benefit)] if benefit else [])))
+
+
+def _because(study: Study, benefit: str) -> Block:
+    label = study.compared[0].system.variables[benefit].label
+    return table(
+        "pourquoi-sans-rien",
+        f"Pourquoi ces adultes n'ont pas l'aide principale ({label})",
+        [row for row in rows_of(study, study.missed_because(benefit)) if row.failing],
+        [
+            Column("Condition qui manque", lambda row: row.label, number=False),
+            Column("Adultes à qui elle manque", lambda row: french.count(row.failing)),
+            Column("Et à qui ne manque qu'elle", lambda row: french.count(row.alone)),
+        ],
+        ["Plusieurs conditions peuvent manquer à la même personne."],
+        under=under(study),
+    )
 
 
 def drawn(draw: Any, *arguments: Any) -> list[Block]:

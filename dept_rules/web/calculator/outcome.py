@@ -65,6 +65,11 @@ class Card:
         return VERDICTS[self.one.verdict]
 
     @property
+    def refused(self) -> bool:
+        """Return whether there is nothing to receive."""
+        return self.one.verdict is Verdict.NOT_ELIGIBLE
+
+    @property
     def standing(self) -> str:
         """Return the standing of the least sure figure."""
         return provenance.LABELS[self.one.standing]

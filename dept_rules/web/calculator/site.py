@@ -96,7 +96,7 @@ def _notices(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
         text if len(labels) == len(rows) else f"{text} ({len(labels)} des {len(rows)} aides)"
         for text, labels in of_text.items()
     ]
-    return (*told, *current_settings().calculators.notices)
+    return tuple(f"{text.rstrip('.')}." for text in (*told, *current_settings().calculators.notices))
 
 
 def current_theme() -> tuple[Theme, str]:

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.long
 
 BODY = {"situation": example("jeune_salarie_seul"), "period": MONTH}
 SECRET = "Zezette1948"
+#: What a client is told of an answer that did not come, or not to its end.
+CUT = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +152,7 @@ def test_a_process_that_is_killed_is_replaced_and_nobody_gets_half_an_answer(ser
     with ThreadPoolExecutor(8) as pool:
 
         def batch(_: int) -> str:
-            with contextlib.suppress(requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
+            with contextlib.suppress(*CUT):
                 return requests.post(
                     f"{service.url}/v1/batch",
                     data="\n".join([line] * 100).encode(),
@@ -160,7 +162,7 @@ def test_a_process_that_is_killed_is_replaced_and_nobody_gets_half_an_answer(ser
             return "an error"
 
         def single(_: int) -> str:
-            with contextlib.suppress(requests.ConnectionError):
+            with contextlib.suppress(*CUT):
                 return str(len(ask(service).json()["entitlements"]))
             return "an error"
 
