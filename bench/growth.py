@@ -38,7 +38,7 @@ def main() -> None:
             memory="1G",
             progress=lambda *_: started.append(time.process_time()),
         )
-        print(json.dumps({"seconds": started[-1] - started[0]}))
+        print(json.dumps({"seconds": started[-1] - started[0], "peak": measure.peak()}))
         return
     sizes = [measure.size(full, quick) for full, quick in ((10**5, 2_000), (10**6, 4_000), (10**7, 8_000))]
     each, peaks = [], []
