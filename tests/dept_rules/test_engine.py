@@ -279,6 +279,14 @@ def test_what_says_the_same_is_one_node() -> None:
     assert graph.ufunc(np.add, one, graph.const(0)) is one
     assert graph.ufunc(np.multiply, graph.const(True), one) is one
     assert graph.ufunc(np.logical_and, one, one).dtype == bool
+    least, greatest = (graph.extreme("menage", keep, one) for keep in (np.minimum, np.maximum))
+    assert least is not greatest
+    whole = graph.input("c", None, "individu", np.dtype(bool))
+    assert graph.ufunc(np.add, whole, graph.const(0)).dtype == np.int64
+    assert graph.ufunc(np.add, whole, graph.const(0.0)).dtype == np.float64
+    assert graph.ufunc(np.subtract, graph.const(0.0), one) is not one
+    assert graph.where(whole, graph.const(1), graph.const(2)).dtype == np.int64
+    assert graph.where(whole, graph.const(1.5), graph.const(2)).dtype == np.float64
 
 
 def test_nothing_times_what_may_be_infinite_is_not_simplified() -> None:
