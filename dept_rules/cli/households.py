@@ -152,8 +152,12 @@ def _print_beneficiary(out: Console, entitlements: list[Entitlement]) -> None:
         for reason, labels in reasons.items():
             rows.add_row(escape(" ; ".join(labels)), escape(reason))
         out.print(Padding(rows, (0, 0, 0, 2)))
-    for line in (line for one in refused for line in _beside(one)):
-        out.print(Padding(escape(line), (0, 0, 0, 2)))
+    told: dict[str, list[str]] = {}
+    for one in refused:
+        for line in _beside(one):
+            told.setdefault(line, []).append(one.label)
+    for line, labels in told.items():
+        out.print(Padding(escape(f"{line} ({' ; '.join(labels)})"), (0, 0, 0, 2)))
     out.print()
 
 
@@ -168,7 +172,7 @@ def _print_given(out: Console, one: Entitlement) -> None:
         for condition in one.subject_to
     ]
     lines += [f"{one.notice}."] if one.notice else []
-    lines += _beside(one)
+    lines += [f"{line}." for line in _beside(one)]
     lines += one.caveats
     if one.missing:
         lines.append(f"Suppose, faute de réponse : {_counted(one.missing)}.")
@@ -183,7 +187,7 @@ def _print_given(out: Console, one: Entitlement) -> None:
 
 def _beside(one: Entitlement) -> list[str]:
     return [
-        f"{label} : {value if isinstance(value, str) else amount_text(value, one.unit)}."
+        f"{label} : {value if isinstance(value, str) else amount_text(value, one.unit)}"
         for label, value in one.beside
     ]
 
