@@ -24,6 +24,7 @@ class Legislation:
     """
 
     parameters: Any
+    variables: dict[str, Any]
     #: What was applied last, told by `dept_rules.reforms_loader`; None for the platform itself.
     info: Any = None
 
@@ -52,9 +53,14 @@ class Legislation:
         return super().load_variable(variable_class, update=update)  # type: ignore[misc]
 
     def neutralize_variable(self, variable_name: str) -> None:
-        """Make a variable worth its default, whatever is answered or computed."""
+        """Make a variable worth its default, whatever is answered or computed.
+
+        It keeps its label, of which openfisca-core makes a tuple in English.
+        """
         self.forget_instants()
+        label = self.variables[variable_name].label
         super().neutralize_variable(variable_name)  # type: ignore[misc]
+        self.variables[variable_name].label = label
 
     def apply_reform(self, reform_path: str) -> TaxBenefitSystem:
         """Return this system with a reform named shortly (``rsj_lyon``) or by its Python path.

@@ -18,6 +18,8 @@ from dept_rules.errors import Fault, ReformError, did_you_mean, nearest
 
 SUFFIXES = (".yaml", ".yml", ".json")
 KEYS = ("label", "description", "status", "reference", "base", "non_lu", "notes", "parameters")
+#: The name of figures given as a dictionary.
+CUSTOM = "sur_mesure"
 FIGURES = "{parameter: {date: value}}"
 
 
@@ -70,9 +72,9 @@ class ParametricSource:
         return Source(self.info.status, self.info.reference, self.info.notes)
 
 
-def from_figures(figures: Mapping[Any, Any], name: str = "sur_mesure", place: str = "") -> ParametricSource:
+def from_figures(figures: Mapping[Any, Any], name: str = CUSTOM, place: str = "") -> ParametricSource:
     """Return the reform made of figures by name and date."""
-    label = "Réforme sur mesure" if name == "sur_mesure" else name
+    label = "Réforme sur mesure" if name == CUSTOM else name
     return ParametricSource(ReformInfo(name, label, parameters=_values(figures)), figures, place)
 
 

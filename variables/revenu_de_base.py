@@ -120,6 +120,48 @@ class revenu_de_base_enfants(Variable):
         return where(unite_famille & individu.has_role(Famille.PARENT), enfants, 0)
 
 
+class revenu_de_base_majoration(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "rate"
+    label = "Multiple du montant d'une personne seule, selon le couple et les enfants (barème du RSA)"
+    reference = "Code de la sécurité sociale, article D843-1"
+
+    def formula(individu, period, parameters):
+        majoration = parameters(period).rsa.majoration
+        couple = individu("revenu_de_base_en_couple", period)
+        enfants = individu("revenu_de_base_enfants", period)
+        personnes = 1 + couple + enfants
+        return (
+            1
+            + majoration.deuxieme_personne * (personnes >= 2)
+            + majoration.troisieme_personne * clip(personnes - 2, 0, 1 + couple)
+            + majoration.personne_supplementaire * max_(enfants - 2, 0)
+        )
+
+
+class revenu_de_base_forfait_logement(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    unit = "EUR/month"
+    label = "Forfait logement du RSA, selon le nombre de personnes"
+    reference = "Code de l'action sociale et des familles, articles R262-9 et R262-10"
+
+    def formula(individu, period, parameters):
+        rsa = parameters(period).rsa
+        couple = individu("revenu_de_base_en_couple", period)
+        personnes = 1 + couple + individu("revenu_de_base_enfants", period)
+        pour_deux = 1 + rsa.majoration.deuxieme_personne
+        pour_trois = pour_deux + rsa.majoration.troisieme_personne
+        return rsa.montant_forfaitaire * select(
+            [personnes == 1, personnes == 2],
+            [rsa.forfait_logement.une_personne, rsa.forfait_logement.deux_personnes * pour_deux],
+            rsa.forfait_logement.trois_personnes_ou_plus * pour_trois,
+        )
+
+
 class revenu_de_base_socle(Variable):
     value_type = float
     entity = Individu
@@ -130,27 +172,10 @@ class revenu_de_base_socle(Variable):
 
     def formula(individu, period, parameters):
         montant = parameters(period).revenu_de_base.montant
-        rsa = parameters(period).rsa
         forfait_deduit = parameters(period).revenu_de_base.forfait_logement_deduit
-
-        couple = individu("revenu_de_base_en_couple", period)
-        enfants = individu("revenu_de_base_enfants", period)
-        personnes = 1 + couple + enfants
-        coefficient = (
-            1
-            + rsa.majoration.deuxieme_personne * (personnes >= 2)
-            + rsa.majoration.troisieme_personne * clip(personnes - 2, 0, 1 + couple)
-            + rsa.majoration.personne_supplementaire * max_(enfants - 2, 0)
-        )
-        base = (montant.part_rsa * rsa.montant_forfaitaire + montant.socle_propre) * coefficient
-        pour_deux = 1 + rsa.majoration.deuxieme_personne
-        pour_trois = pour_deux + rsa.majoration.troisieme_personne
-        forfait_logement = rsa.montant_forfaitaire * select(
-            [personnes == 1, personnes == 2],
-            [rsa.forfait_logement.une_personne, rsa.forfait_logement.deux_personnes * pour_deux],
-            rsa.forfait_logement.trois_personnes_ou_plus * pour_trois,
-        )
-        return max_(base - forfait_logement * forfait_deduit, 0)
+        personne_seule = montant.part_rsa * parameters(period).rsa.montant_forfaitaire + montant.socle_propre
+        base = personne_seule * individu("revenu_de_base_majoration", period)
+        return max_(base - individu("revenu_de_base_forfait_logement", period) * forfait_deduit, 0)
 
 
 class revenu_de_base_autres_revenus(Variable):

@@ -33,7 +33,7 @@ class Breakdown:
     Attributes:
         menage: its identifier.
         month: the month explained.
-        baseline: the label of the law compared with.
+        titles: what each law is called in French, that compared with first, by label.
         table: a row a law, an amount and who receives it: ``law``, ``benefit`` (or what it offsets,
             negative), ``label``, ``beneficiary``, ``baseline``, ``reform``, ``change``, in EUR a year.
         explanations: of the month, by label of the law.
@@ -41,18 +41,18 @@ class Breakdown:
 
     menage: str
     month: str
-    baseline: str
+    titles: Mapping[str, str]
     table: pd.DataFrame
     explanations: Mapping[str, Explanations]
 
     def to_text(self) -> str:
         """Return the changes and their explanations, in French."""
-        lines = [f"Ménage {self.menage}, comparé à {self.baseline}."]
+        lines = [f"Ménage {self.menage}, comparé à « {next(iter(self.titles.values()))} »."]
         for law in self.table["law"].unique():
             rows = self.table[(self.table["law"] == law) & (self.table["change"] != 0)]
             total = float(rows["change"].sum())
             signed = f"{'+' if total > 0 else ''}{amount_text(cents(total), 'EUR/year')}"
-            lines += ["", f"{law} : {signed if len(rows) else 'rien ne change'}"]
+            lines += ["", f"{self.titles[law]} : {signed if len(rows) else 'rien ne change'}"]
             for row in rows.itertuples():
                 before, after = (amount_text(cents(float(one)), None) for one in (row.baseline, row.reform))
                 lines.append(f"  {row.label}, {row.beneficiary} : {before} → {after} pour l'année")
@@ -76,6 +76,7 @@ def breakdown(
     payments: Mapping[str, Payments],
     baseline: Law,
     laws: Sequence[Law],
+    titles: Mapping[str, str],
     menage: object,
     year: Period,
     month: Period,
@@ -109,7 +110,7 @@ def breakdown(
     names = ["law", "benefit", "label", "beneficiary", "baseline", "reform", "change"]
     table = pd.DataFrame(rows, columns=names)
     explained = {law.label: _explained(law, people, year, month) for law in (baseline, *laws)}
-    return Breakdown(str(menage), str(month), baseline.label, table, explained)
+    return Breakdown(str(menage), str(month), titles, table, explained)
 
 
 def _places(subjects: Subjects, rank: int) -> dict[str, list[int]]:

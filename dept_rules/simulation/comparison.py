@@ -74,9 +74,10 @@ def compare(
         UnknownNameError: a reform, a benefit or a figure has no such name.
         ReformError: a reform has faults; the baseline is several.
         TableError, MissingInputError: as for `dept_rules.calculate`.
-        StudyError: take-up, weights, or answers that the year does not read.
+        StudyError: take-up, weights, the seed, replications, or answers that the year does not read.
     """
     year = read_year(period)
+    _check_counts(seed=seed, replications=replications)
     first = named.laws([baseline] if isinstance(baseline, list | tuple) else baseline)[0]
     base, *compared = named.told_apart([first, *named.laws(reform)])
     provenance.check_period(base.system, year)
@@ -84,6 +85,16 @@ def compare(
     return _Maker(people, base, compared, year, dict(take_up or {}), client).study(
         draw=draw, seed=seed, replications=replications, poverty_line=poverty_line
     )
+
+
+def _check_counts(**given: Any) -> None:
+    faults = [
+        Fault(name, "is no such number", "an integer of at least 0")
+        for name, value in given.items()
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0
+    ]
+    if faults:
+        raise StudyError(faults)
 
 
 def read_year(period: str) -> Period:

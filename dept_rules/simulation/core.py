@@ -94,9 +94,15 @@ class StudyCore:
     def notes(self) -> tuple[str, ...]:
         """What must be said with every table, in French sentences."""
         every = (self.baseline, *self.compared)
-        rates, figures = self._paid_rates, self.figures
-        count = self.resampling.count
-        return told.notes(self.subjects, every, rates, figures, drawn=self.drawn, replications=count)
+        rates, count = self._paid_rates, self.resampling.count
+        return told.notes(
+            self.subjects, every, rates, self.titles, self.figures, drawn=self.drawn, replications=count
+        )
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """What each law is called in French, the baseline first, by label."""
+        return told.titles((self.baseline, *self.compared), self._paid_rates)
 
     @property
     def rules(self) -> dict[str, str]:

@@ -26,19 +26,8 @@ def rows(table: pd.DataFrame) -> list[Any]:
 
 
 def names(study: Study) -> dict[str, str]:
-    """Return what each law is called, in French, the baseline first.
-
-    Those called the same are told apart by whether everybody takes up, else by their labels.
-    """
-    table = study.laws
-    partial = [any(share < 1 for share in study.ledger.rates[law].values()) for law in table["law"]]
-    by_take_up = table["label"] + np.where(partial, ", avec non-recours", ", versement automatique")
-    for alike in (table["label"], by_take_up):
-        twice = table["label"].duplicated(keep=False)
-        told = table["label"].where(~twice, alike)
-        if not told.duplicated().any():
-            return dict(zip(table["law"], told, strict=True))
-    return dict(zip(table["law"], table["label"] + " (" + table["law"] + ")", strict=True))
+    """Return what each law is called, in French, the baseline first."""
+    return study.titles
 
 
 def main_benefit(study: Study, law: str | None = None) -> str | None:

@@ -110,6 +110,8 @@ def value_text(value: Any, unit: str) -> str:
 
     >>> value_text(0.3, "rate"), value_text(651.69, "EUR/month"), value_text(True, "boolean")
     ('30\xa0%', '651,69\xa0€ par mois', 'oui')
+    >>> value_text(1, "classes"), value_text(1.5, "uc")
+    ('1\xa0classe', '1,5\xa0unité de consommation')
     """
     if isinstance(value, bool):
         return "oui" if value else "non"
@@ -122,7 +124,8 @@ def value_text(value: Any, unit: str) -> str:
     if value == math.inf:
         return "sans limite"
     text = number_text(float(f"{value:.10g}"))
-    return f"{text}\u00a0{UNITS.get(unit, unit)}".strip()
+    said = UNITS.get(unit, unit)
+    return f"{text}\u00a0{SINGULAR.get(said, said) if abs(value) < 2 else said}".strip()
 
 
 UNITS = {
@@ -139,4 +142,12 @@ UNITS = {
     "uc": "unités de consommation",
     "text": "",
     "boolean": "",
+}
+#: As French says them of less than two.
+SINGULAR = {
+    "ans": "an",
+    "heures": "heure",
+    "personnes": "personne",
+    "classes": "classe",
+    "unités de consommation": "unité de consommation",
 }

@@ -22,7 +22,7 @@ def tornado(table: pd.DataFrame, most: int = 12) -> Chart:
     if not len(kept):
         raise StudyChartError("no figure moves the budget")
     now = table.attrs["budget"] / french.MILLION
-    figure, axes = charts.canvas(8, 1.1 + 0.42 * len(kept))
+    figure, axes = charts.canvas(8, 1.1 + 0.52 * len(kept))
     one = axes[0, 0]
     places = np.arange(len(kept))[::-1]
     for column, value, colour, name in (
@@ -41,20 +41,21 @@ def tornado(table: pd.DataFrame, most: int = 12) -> Chart:
             edgecolor="white",
         )
     one.axvline(now, color=INK, linewidth=1)
-    one.set_yticks(places, [charts.wrapped(_figure_label(row), 46) for row in rows(kept)])
+    one.set_yticks(places, [charts.wrapped(_figure_label(row), 52) for row in rows(kept)])
     charts.thousands(one.xaxis)
     one.set_xlabel("Budget net, en millions d'euros par an")
     charts.legend(figure, one)
     told = [f"Budget de départ : {french.money(table.attrs['budget'])}."]
     told += [
-        f"{row.label} : de {french.money(row.least)} à {french.money(row.greatest)}." for row in rows(kept)
+        f"{row.label} : de {french.money(row.least)} à {french.money(row.greatest)} ({row.aid})."
+        for row in rows(kept)
     ]
     return Chart("tornade", "De quels chiffres dépend le budget", " ".join(told), figure)
 
 
 def _figure_label(row: Any) -> str:
     shown = [french.value_text(one, row.unit) for one in (row.low, row.high)]
-    return f"{row.label} ({' à '.join(shown)})"
+    return f"{row.aid} : {row.label} ({' à '.join(shown)})"
 
 
 def frontier(table: pd.DataFrame, x: str, y: str, *, labels: tuple[str, str] | None = None) -> Chart:

@@ -12,7 +12,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules import reforms_loader
 from dept_rules.errors import Fault, ReformError
-from dept_rules.reform_files import ReformInfo
+from dept_rules.reform_files import CUSTOM, ReformInfo
 from dept_rules.system import baseline as platform
 
 #: The platform of 2021, wherever a study names a reform: the law of this package as it stands.
@@ -37,7 +37,7 @@ class Scenario:
         reform: as `dept_rules.compare` takes it; a list is a stack.
         take_up: for each benefit, the share of those entitled who receive it: a number from 0 to 1, or the
             name of a figure of non-take-up ("non_recours.rsa"). Everybody, for those not named.
-        label: what the tables call it.
+        label: what the tables call it, and what reports call a law of bare figures.
     """
 
     reform: Any = None
@@ -55,6 +55,7 @@ class Law:
         infos: what each reform in it says of itself, in the order they were applied; the platform first.
         take_up: as it was given; None where nothing was.
         source: the reforms that make it, for other processes to build it again.
+        named: whether the caller chose the label.
     """
 
     label: str
@@ -62,11 +63,22 @@ class Law:
     infos: tuple[ReformInfo, ...]
     take_up: Mapping[str, float | str] | None = None
     source: tuple[Any, ...] = ()
+    named: bool = False
 
     @property
     def info(self) -> ReformInfo:
         """Return what the last reform of it says of itself."""
         return self.infos[-1]
+
+    @property
+    def bare(self) -> bool:
+        """Return whether its last reform is figures given as a dictionary."""
+        return self.info.name == CUSTOM
+
+    @property
+    def title(self) -> str:
+        """Return what it is called in French: bare figures have no name but the one they were given."""
+        return self.label if self.bare and self.named else self.info.label
 
 
 def laws(reform: Any) -> list[Law]:
@@ -111,7 +123,7 @@ def _law(reform: Any) -> Law:
     system = reforms_loader.apply(parts, platform())
     infos = (PLATFORM_INFO, *reforms_loader.applied(system))
     label = said.label or reforms_loader.name_of(parts) or PLATFORM
-    return Law(label, system, infos, said.take_up, tuple(parts))
+    return Law(label, system, infos, said.take_up, tuple(parts), named=said.label is not None)
 
 
 def _flat(reform: Any) -> Iterator[Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from openfisca_core.periods import DateUnit, Period
 
 from dept_rules import engine
 from dept_rules.people import Array
+from dept_rules.provenance import figure
 from dept_rules.simulation.gains import THRESHOLD
 from dept_rules.simulation.groups import Groups
 from dept_rules.simulation.living import Living
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Those whom no condition excludes: their resources are too high, or they do not take up.
 ALL_MET = "Toutes les conditions remplies : ressources trop élevées, ou non-recours"
+#: Those whom no condition excludes either: the law does not have this benefit that year.
+NOT_APPLIED = "Aide qui n'est pas versée sous cette loi"
 
 
 def table(
@@ -60,6 +63,9 @@ def because(
         system = ledger.systems[law]
         more = ledger.received(law) - ledger.received(living.baseline) >= THRESHOLD
         left = weights * subjects.by_person(ledger.by_household((below & ~more).astype(np.float64)), "menage")
+        if not _applies(system, benefit, year):
+            rows.append((law, benefit, "", NOT_APPLIED, float(left.sum()), float(left.sum()), np.nan))
+            continue
         known = conditions(system, benefit)
         keys = [(name, _first(one, year)) for name, one in known.items()]
         values = engine.columns(subjects.people, {law: system}, keys)[law]
@@ -74,6 +80,12 @@ def because(
         rows.append((law, benefit, "", ALL_MET, float(left.sum()), float(met.sum()), np.nan))
     names = ["law", "benefit", "condition", "label", "left", "failing", "alone"]
     return pd.DataFrame(rows, columns=names)
+
+
+def _applies(system: Any, benefit: str, year: Period) -> bool:
+    switch = system.variables[benefit].benefit.applies
+    months = year.get_subperiods(DateUnit.MONTH)
+    return any(figure(system, switch, month.start).value for month in months)
 
 
 def _first(one: Variable, year: Period) -> Period:

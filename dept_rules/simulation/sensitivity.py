@@ -11,10 +11,10 @@ from dept_rules.errors import Fault, ReformError, StudyError
 from dept_rules.provenance import Leaf
 from dept_rules.simulation.comparison import compare
 from dept_rules.simulation.laws import IN_FORCE, PLATFORM
-from dept_rules.simulation.study import Study
 from dept_rules.simulation.sweeps import Progress, one_law, run
 from dept_rules.simulation.variants import Variants, around, figure_or_scale
 from dept_rules.system import benefits
+from dept_rules.texts import sentence_list
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +51,8 @@ def sensitivity(
         progress: called as laws are done.
 
     Returns:
-        A row a figure, the one that moves the budget most first: ``parameter``, ``label``, ``standing``,
+        A row a figure, the one that moves the budget most first: ``parameter``, ``label``, ``aid`` (the
+        label of the aid it is of, or of those that read it), ``standing``,
         ``unit``, ``value``, ``low`` and ``high`` (the least and the greatest value tried), ``at_low``,
         ``at_high`` (budgets there, EUR a year), ``least``, ``greatest`` (budgets over all values tried),
         ``swing`` (their difference). ``attrs``: ``budget``, as things stand; ``untested``, the hypotheses
@@ -78,7 +79,7 @@ def sensitivity(
     rows = []
     for name, values in tried.items():
         found, others = others[: len(values)], others[len(values) :]
-        rows.append({**_told(study, name), **_moves(values, found, now)})
+        rows.append({**_told(variants, name), **_moves(values, found, now)})
     table = pd.DataFrame(rows).sort_values("swing", ascending=False, kind="stable", ignore_index=True)
     table.attrs.update(budget=now, kind=kind, untested=untested, reform=variants.law.label)
     return table
@@ -140,15 +141,26 @@ def _listed(name: str, values: Any) -> list[Any]:
     return sorted(listed)
 
 
-def _told(study: Study, name: str) -> dict[str, Any]:
-    figure = provenance.figure(study.compared[0].system, name, study.year.start)
+def _told(variants: Variants, name: str) -> dict[str, Any]:
+    system = variants.law.system
+    figure = provenance.figure(system, name, variants.study.year.start)
     return {
         "parameter": name,
         "label": figure.label,
+        "aid": _aid(variants, name),
         "standing": figure.standing,
         "unit": figure.unit,
         "value": figure.value,
     }
+
+
+def _aid(variants: Variants, name: str) -> str:
+    """Return the label of the aid whose file holds a figure, else of the aids that read it."""
+    known = benefits(variants.law.system)
+    own = known.get(name.split(".")[0])
+    if own is not None:
+        return str(own.label)
+    return sentence_list([str(known[one].label) for one in variants.touched([name]) if one in known])
 
 
 def _moves(values: list[Any], budgets: list[float], now: float) -> dict[str, Any]:

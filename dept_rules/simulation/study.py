@@ -149,9 +149,9 @@ class Study(StudyCore):
     def missed_because(self, benefit: str) -> pd.DataFrame:
         """Return why a benefit leaves adults with nothing: see `left_with_nothing`.
 
-        Columns: ``law``, ``benefit``; ``condition`` and its ``label`` (none where all are met: resources are
-        too high, or the household does not take up); ``left`` (adults), ``failing`` the condition, in the
-        first month or over the year, ``alone`` (those whom nothing else excludes).
+        Columns: ``law``, ``benefit``; ``condition`` and its ``label`` (no condition where all are met, nor
+        where the law does not pay it); ``left`` (adults), ``failing`` the condition, in the first month or
+        over the year, ``alone`` (those whom nothing else excludes).
 
         Raises:
             UnknownNameError: no benefit has this name.
@@ -211,8 +211,8 @@ class Study(StudyCore):
         asked = read_month(month) if month else self.year.first_month
         if asked.start.year != self.year.start.year:
             raise PeriodError(f"{asked} is not in {self.year}, the year studied")
-        payments = self.ledger.payments
-        return breakdown(self.subjects, payments, self.baseline, self.compared, identifier, self.year, asked)
+        laws = (self.baseline, self.compared, self.titles)
+        return breakdown(self.subjects, self.ledger.payments, *laws, identifier, self.year, asked)
 
     # --- poverty and inequality ------------------------------------------------------------------
 

@@ -105,7 +105,7 @@ def read(population: Any, system: TaxBenefitSystem, year: Period) -> Subjects:
     if started:
         notes += (
             "Sans date de début, un contrat ou une mesure est compté depuis le premier mois de l'année : "
-            + ", ".join(sorted(started))
+            + " ; ".join(sorted(find_variable(system, name).label.partition(" (")[0] for name in started))
             + ".",
         )
     if sample and sample.about.get("year", year.start.year) != year.start.year:

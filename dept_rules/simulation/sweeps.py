@@ -28,7 +28,7 @@ def sweep(
     baseline: Any = IN_FORCE,
     *,
     take_up: Mapping[str, float | str] | None = None,
-    measures: Sequence[str | Measure] = ("budget", "poverty"),
+    measures: Sequence[str | Measure] | None = None,
     together: bool = False,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
@@ -39,7 +39,8 @@ def sweep(
         parameters: the values of each figure, by name; each holds from the first day of the year on.
         reform: the reform (one) whose figures vary.
         measures: "budget", "poverty", "inequality", "gains", "marginal_rates" (see
-            `dept_rules.simulation.measures`), or functions from a study to a table indexed by law.
+            `dept_rules.simulation.measures`), or functions from a study to a table indexed by law. The
+            budget by default, and poverty where incomes are known.
         together: take the first values of all figures together, then the second ones…; else every
             combination is tried, the last figure varying fastest.
         progress: called as laws are done.
@@ -58,8 +59,10 @@ def sweep(
         dict(zip(names, one, strict=True))
         for one in (zip(*values, strict=True) if together else itertools.product(*values))
     ]
-    variants = around(one_law(compare(population, reform, period, baseline, take_up=take_up, replications=0)))
-    return run(variants, points, measures, progress)
+    study = one_law(compare(population, reform, period, baseline, take_up=take_up, replications=0))
+    if measures is None:
+        measures = ("budget", "poverty") if study.living.known.any() else ("budget",)
+    return run(around(study), points, measures, progress)
 
 
 def run(

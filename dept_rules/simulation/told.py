@@ -45,7 +45,7 @@ def laws(compared: Sequence[Law], baseline: Law, rates: Mapping[str, Rates]) -> 
             {
                 "law": law.label,
                 "role": "baseline" if law is baseline else "reform",
-                "label": law.info.label,
+                "label": law.title,
                 "description": law.info.description,
                 "standing": law.info.status,
                 "standing_label": LABELS.get(law.info.status, law.info.status),
@@ -126,6 +126,7 @@ def notes(
     subjects: Subjects,
     compared: Sequence[Law],
     rates: Mapping[str, Rates],
+    called: Mapping[str, str],
     figures: pd.DataFrame,
     *,
     drawn: bool,
@@ -133,10 +134,10 @@ def notes(
 ) -> tuple[str, ...]:
     """Return what must be said with every table of a study, in French sentences."""
     found = list(ALWAYS)
-    full = [law.label for law in compared if not any(share < 1 for share in rates[law.label].values())]
+    full = [law for law in compared if not any(share < 1 for share in rates[law.label].values())]
     if full:
         found.append(
-            f"Recours complet supposé sous {sentence_list(full)} : qui a droit à une aide la reçoit."
+            f"Recours complet supposé sous {_quoted(full, called)} : qui a droit à une aide la reçoit."
         )
     if len(full) < len(compared):
         way = "tirés au sort, les mêmes sous chaque loi" if drawn else "comptés en espérance"
@@ -155,11 +156,34 @@ def notes(
     guesses = figures[figures["standing"] == "hypothese"]["name"].nunique()
     every = figures["name"].nunique()
     found.append(f"{guesses} des {every} chiffres utilisés sont des hypothèses de ce projet.")
-    on_platform = [
-        law.label for law in compared if law.info.name == "sur_mesure" and law.infos[-2].name == PLATFORM
-    ]
+    on_platform = [law for law in compared if law.bare and law.infos[-2].name == PLATFORM]
     if on_platform:
         found.append(
-            f"Les chiffres de {sentence_list(on_platform)} sont posés sur la plateforme, qui s'applique."
+            f"Les chiffres de {_quoted(on_platform, called)} sont posés sur la plateforme, qui s'applique."
         )
     return (*found, *subjects.notes)
+
+
+def titles(compared: Sequence[Law], rates: Mapping[str, Rates]) -> dict[str, str]:
+    """Return what each law is called in French, by label.
+
+    Those called the same are told apart by whether everybody takes up, else by their rank.
+    """
+    plain = [law.title for law in compared]
+    partial = [any(share < 1 for share in rates[law.label].values()) for law in compared]
+    by_take_up = [
+        f"{title}, {'avec non-recours' if some else 'versement automatique'}"
+        for title, some in zip(plain, partial, strict=True)
+    ]
+    by_rank = [f"{title} ({plain[:rank].count(title) + 1})" for rank, title in enumerate(plain)]
+    told = plain
+    for alike in (by_take_up, by_rank):
+        pairs = zip(plain, alike, strict=True)
+        told = [other if plain.count(title) > 1 else title for title, other in pairs]
+        if len(set(told)) == len(told):
+            break
+    return {law.label: title for law, title in zip(compared, told, strict=True)}
+
+
+def _quoted(some: Sequence[Law], called: Mapping[str, str]) -> str:
+    return sentence_list([f"« {called[law.label]} »" for law in some])

@@ -85,7 +85,9 @@ class Variants:
         touched = {label: self.touched(list(point)) for label, point in points.items()}
         systems = {law.label: law.system for law in laws}
         names = list(dict.fromkeys(name for some in touched.values() for name in some))
-        again = engine.columns(study.subjects.people, systems, [(name, study.year) for name in names])
+        # the law itself is drawn first, so that each of the others is drawn only where its own figures count
+        around = {self.law.label: self.law.system, **systems}
+        again = engine.columns(study.subjects.people, around, [(name, study.year) for name in names])
         paid = {}
         for label, some in touched.items():
             anew = {name: Paid(reference[name].entity, again[label][name, study.year]) for name in some}

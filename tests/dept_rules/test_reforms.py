@@ -47,6 +47,14 @@ def faults(reform: Any, system: Any) -> dict[str, str]:
     return {fault.path: str(fault) for fault in refused.value.faults}
 
 
+def test_a_neutralized_variable_keeps_its_name():
+    class Without(core.Reform):
+        def apply(self) -> None:
+            self.neutralize_variable("revenu_de_base")
+
+    assert apply(Without, baseline()).variables["revenu_de_base"].label == "Revenu de base"
+
+
 # --- dates ----------------------------------------------------------------------------------------
 
 

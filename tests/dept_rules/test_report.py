@@ -201,3 +201,40 @@ def test_a_report_that_cannot_be_written_is_refused(tmp_path):
     study = dr.compare(table(), [ONLY], "2026", replications=0)
     with pytest.raises(dr.DeptRulesError, match="cannot be written"):
         study.report(tmp_path / "nowhere" / "report.html")
+
+
+def test_why_some_have_nothing_is_told_of_the_main_benefit_of_each_law(tree):
+    why = next(one for one in all_of(tree, "table") if one.get("id") == "pourquoi-sans-rien")
+    titles = [texts(one) for one in all_of(why, "th") if one.get("scope") == "rowgroup"]
+    assert titles[0] == "Revenu de solidarité jeunes de la Métropole de Lyon : Revenu jeunes départemental"
+    assert all(title.endswith(" : Revenu de base") for title in titles[1:])
+
+
+def test_who_reads_the_first_lines_knows_the_people_are_invented_and_how_sure_a_change_is(study, tree):
+    brief = texts(next(one for one in all_of(tree, "section") if one.get("aria-labelledby") == "bref"))
+    assert "des ménages inventés" in brief
+    assert "intervalle du changement" in brief
+    given = report.render(dr.compare(table(), [ONLY], "2026", replications=0), day=DAY)
+    assert "inventés, pondérés" not in given
+
+
+def test_what_opens_at_25_and_is_not_simulated_is_said_beside_birthdays(page):
+    assert "le RSA, qui s'ouvre à 25\u00a0ans, n'est pas simulé" in page.replace("&#39;", "'")
+
+
+def test_margins_are_told_in_words(study, tree):
+    margins = next(one for one in all_of(tree, "table") if one.get("id") == "marges")
+    heads = [texts(next(iter(row))) for row in all_of(all_of(margins, "tbody")[0], "tr")]
+    assert any(one.endswith("en études, chez leurs parents") for one in heads)
+    assert any(one.endswith(" : A et B") for one in heads)
+    assert not any(one.endswith(" : ensemble") for one in heads)
+    assert "Meurthe-et-Moselle" in texts(margins)
+    assert "(2018) (2018)" not in texts(margins)
+
+
+def test_laws_of_bare_figures_are_told_apart_without_raw_names():
+    slopes = [{"revenu_de_base.degressivite.revenus_activite": {"2026-01-01": one}} for one in (0.4, 0.5)]
+    shown = texts(html5lib.parse(report.render(dr.compare(table(), slopes, "2026", replications=0), day=DAY)))
+    assert "Réforme sur mesure (1)" in shown
+    assert "Réforme sur mesure (2)" in shown
+    assert "sur_mesure" not in shown

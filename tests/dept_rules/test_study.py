@@ -149,6 +149,25 @@ def test_the_condition_that_excludes_is_told():
         found.missed_because("revenu")
 
 
+def test_a_benefit_that_a_law_does_not_pay_excludes_nobody_by_its_conditions():
+    people = table()
+    people.loc[people["individu_id"] == "ada", "salaire_net"] = 900  # too much for the scheme of Lyon
+    found = dr.compare(people, [ONLY, "rsj_lyon"], "2026", replications=0)
+    for benefit, law in (("revenu_de_base", "rsj_lyon"), ("revenu_jeunes_departemental", REFORM)):
+        told = found.missed_because(benefit)
+        (only,) = told[told["law"] == law].itertuples()
+        assert (only.condition, only.failing) == ("", only.left)
+        assert only.label == "Aide qui n'est pas versée sous cette loi"
+
+
+def test_bare_figures_are_called_as_the_analyst_calls_them():
+    slope = {"revenu_de_base.degressivite.revenus_activite": {"2026-01-01": 0.5}}
+    laws = [dr.Scenario(slope, label="Pente de 50 %"), dr.Scenario("plateforme", label="automatique")]
+    told = dr.compare(table(), laws, "2026", replications=0).laws.set_index("law")["label"]
+    assert told["Pente de 50 %"] == "Pente de 50 %"
+    assert told["automatique"] == "Plateforme des départements de gauche (juin 2021)"
+
+
 def test_without_incomes_money_is_told_and_poverty_refused():
     found = dr.compare(table().drop(columns="revenu_disponible"), [ONLY], "2026", replications=0)
     assert row(found.totals).net == pytest.approx(TOTAL)
@@ -264,6 +283,9 @@ def test_the_breakdown_of_a_household_adds_up_and_explains(five):
     assert "Revenu de base, diane : 0,00\u00a0€ → 4\u202f204,77\u00a0€" in text
     assert "646,52 − 300,00 = 346,52" in text
     assert "dora" not in text
+    assert text.startswith(
+        "Ménage D, comparé à « Droit en vigueur ».\n\nRéforme sur mesure : +4\u202f204,77\u00a0€"
+    )
     assert five.breakdown("menage", "C").to_text().endswith("rien ne change")
 
 
@@ -288,7 +310,9 @@ def test_what_was_compared_is_told(five):
         "sur_mesure": "plateforme",
     }
     assert told.laws["role"].tolist() == ["baseline", "reform", "reform", "reform"]
-    assert any("sur_mesure sont posés sur la plateforme" in note for note in told.notes)
+    assert any("« Réforme sur mesure » sont posés sur la plateforme" in note for note in told.notes)
+    assert any("« Droit en vigueur », « Plateforme des dé" in note for note in told.notes)
+    assert not any("droit_en_vigueur" in note or "sur_mesure" in note for note in told.notes)
     slope = told.figures[told.figures["name"] == "revenu_de_base.degressivite.revenus_activite"]
     assert slope.set_index("law")["value"].to_dict() == {"plateforme": 0.3, "sur_mesure": 0.5}
     assert slope.set_index("law")["standing"].to_dict()["sur_mesure"] == "hypothese"
@@ -305,6 +329,16 @@ def test_a_study_says_what_it_leaves_aside(five):
     assert five.rules["hash"]
     defaults = five.defaults.set_index("input")
     assert (defaults.loc["chomage_net", "missing"], defaults.loc["chomage_net", "of"]) == (7, 7)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [{"seed": "x"}, {"seed": -1}, {"replications": -3}, {"replications": 1.5}, {"replications": True}],
+)
+def test_luck_is_drawn_a_whole_number_of_times_from_a_whole_seed(option):
+    (name,) = option
+    with pytest.raises(dr.StudyError, match=f"{name}: is no such number; expected an integer of at least 0"):
+        study(**option)
 
 
 def test_weights_are_those_of_the_table(five):

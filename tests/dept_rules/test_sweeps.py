@@ -8,6 +8,7 @@ import pytest
 from five_households import ONLY, TOTAL, table
 
 import dept_rules as dr
+from dept_rules.simulation import frontiers, report
 from dept_rules.simulation.sensitivity import hypotheses
 from dept_rules.simulation.variants import BATCH, around
 
@@ -156,6 +157,27 @@ def test_by_default_every_hypothesis_behind_the_benefits_is_tried(sample):
     assert tried["revenu_de_base.unite"] == ["individu", "famille"]
     assert tried["capa.duree_maximale"] == [11, 13]
     assert tried["revenu_de_base.garantie_de_non_perte"] == [False, True]
+
+
+def test_each_figure_says_of_which_aid_it_is(sample):
+    ceiling = "plafonds_ressources_anah.autres_regions.modeste.personnes_2"
+    found = dr.sensitivity(sample, {RATE: [0.2], CAPA: [100], ceiling: [1, 2]}, "2026").set_index("parameter")
+    assert found.loc[RATE, "aid"] == "Revenu de base"
+    assert found.loc[CAPA, "aid"].startswith("Contrat d'accompagnement personnalisé")
+    assert "Aide à la rénovation énergétique" in found.loc[ceiling, "aid"]
+    shown = report.render(
+        dr.compare(table(), [ONLY], "2026", replications=0), sensitivity=found.reset_index()
+    )
+    assert ceiling in shown
+    assert frontiers.tornado(found.reset_index()).told.count("(Revenu de base)") == 1
+
+
+def test_without_incomes_a_frontier_tells_the_budget():
+    people = table().drop(columns="revenu_disponible")
+    found = dr.sweep(people, {RATE: [0, 0.3]}, "2026", [ONLY])
+    assert list(found.columns) == [RATE, "gross", "offset", "net"]
+    with pytest.raises(dr.StudyError, match="revenu_disponible"):
+        dr.sweep(people, {RATE: [0, 0.3]}, "2026", [ONLY], measures=["poverty"])
 
 
 def test_hypotheses_are_tried_where_none_are_named():

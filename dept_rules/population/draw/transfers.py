@@ -10,11 +10,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from openfisca_core.periods import DateUnit, Instant, Period
 
 from dept_rules.derivation import Ages, derive_familles, derive_foyers
 from dept_rules.entities import Famille, FoyerFiscal, Menage
 from dept_rules.enums import Appreciation, StatutMarital, StatutOccupationLogement
-from dept_rules.people import Array, Group
+from dept_rules.execution import Execution
+from dept_rules.people import Array, Group, Population
 from dept_rules.population.draw.draft import Draft, index, indices
 from dept_rules.population.draw.resources import OTHER, REPLACEMENT, WORK, monthly
 from dept_rules.system import baseline
@@ -65,20 +67,21 @@ class _Families:
         self.figures: Any = baseline().get_parameters_at_instant(f"{draft.year}-07-01")
         self.adults = _sum(family, parent)
         self.children = _sum(family, ~parent)
-        self.people = self.adults + self.children
         self.couple = self.adults > 1
         self.oldest = np.zeros(family.count)
         np.maximum.at(self.oldest, family.member_of, draft.age * parent)
         self.work = _sum(family, monthly(draft, WORK) * parent)
         self.income = self.work + _sum(family, monthly(draft, (*REPLACEMENT, *OTHER)) * parent)
         self.housing = self._housing()
+        self.multiple, forfait = self._law()
+        self.forfait = np.minimum(forfait, self.housing)
 
     def rsa(self) -> Array:
         """Return the RSA: what resources leave of the amount of the family, for those who claim it."""
         rule = self.draft.book["rsa_impute"]
         granted = self.draft.people["bourse_enseignement_sup"] > 0
         students = _sum(self.family, granted & self.parent) > 0
-        due = self.figures.rsa.montant_forfaitaire * self._coefficient() - self.income - self._forfait()
+        due = self.figures.rsa.montant_forfaitaire * self.multiple - self.income - self.forfait
         of_age = (self.oldest >= rule["age_minimum"]) | (self.children > 0)
         open_to = of_age & (self.oldest <= rule["age_maximum"]) & ~students
         claimed = self.draft.chance(rule["recours"], len(due))
@@ -89,12 +92,12 @@ class _Families:
         rule = self.draft.book["prime_activite_imputee"]
         wages = monthly(self.draft, WORK) * self.parent
         ramp = np.clip((wages - rule["bonus_debut"]) / (rule["bonus_fin"] - rule["bonus_debut"]), 0, 1)
-        whole = rule["forfait"] * self._coefficient()
+        whole = rule["forfait"] * self.multiple
         due = (
             whole
             + rule["part_revenus"] * self.work
             + rule["bonus_maximum"] * _sum(self.family, ramp)
-            - np.maximum(self.income + self._forfait(), whole)
+            - np.maximum(self.income + self.forfait, whole)
         )
         claimed = self.draft.chance(rule["recours"], len(due))
         adult = self.oldest >= self.draft.figures.majorite
@@ -113,26 +116,18 @@ class _Families:
         left = np.clip(1 - self.income / out, 0, 1)
         return np.asarray((_sum(self.family, heads) > 0) * whole * left)
 
-    def _coefficient(self) -> Array:
-        """Return what the amount of one person is multiplied by, by the figures of the law."""
-        more = self.figures.rsa.majoration
-        return np.asarray(
-            1
-            + more.deuxieme_personne * (self.people >= 2)
-            + more.troisieme_personne * np.clip(self.people - 2, 0, 1 + self.couple)
-            + more.personne_supplementaire * np.maximum(self.children - 2, 0)
-        )
+    def _law(self) -> tuple[Array, Array]:
+        """Return the multiple of the amount of one person, and what housing counts for at most (EUR a month).
 
-    def _forfait(self) -> Array:
-        """Return what housing counts for in resources: a share of RSA, the housing aid at most."""
-        share, more = self.figures.rsa.forfait_logement, self.figures.rsa.majoration
-        two = 1 + more.deuxieme_personne
-        whole = np.select(
-            [self.people == 1, self.people == 2],
-            [share.une_personne, share.deux_personnes * two],
-            share.trois_personnes_ou_plus * (two + more.troisieme_personne),
-        )
-        return np.asarray(np.minimum(whole * self.figures.rsa.montant_forfaitaire, self.housing))
+        The law says both of a person; here a person stands for a family, of which it is told the size.
+        """
+        month = Period((DateUnit.MONTH, Instant((self.draft.year, 7, 1)), 1))
+        run = Execution(baseline(), Population(range(self.family.count), {}, {}))
+        sizes = {"en_couple": self.couple, "enfants": self.children.astype(np.int64)}
+        run.take({(f"revenu_de_base_{name}", month): values for name, values in sizes.items()})
+        names = ("revenu_de_base_majoration", "revenu_de_base_forfait_logement")
+        multiple, housing = (run.value(name, month) for name in names)
+        return multiple, housing
 
 
 def _declare(draft: Draft, kept: float) -> None:

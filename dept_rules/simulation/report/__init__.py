@@ -99,7 +99,7 @@ def sections(
         results.reach,
         results.gains,
         results.poverty,
-        results.missed,
+        incentives.missed,
         incentives.rates,
         incentives.take_up,
         incentives.cases,

@@ -72,18 +72,25 @@ def _spread(low: float, high: float) -> str:
 def _poverty(study: Study, law: str) -> str:
     if not with_incomes(study):
         return ""
-    rates = study.poverty_by(None).set_index("law")["rate"]
-    before, after = french.percent(rates[study.baseline.label]), french.percent(rates[law])
+    found = {row.law: row for row in rows(study.poverty_by(None))}
+    before, after = french.percent(found[study.baseline.label].rate), french.percent(found[law].rate)
+    spread = french.interval(found[law].change_low, found[law].change_high, french.points)
+    known = "" if spread == french.NOTHING else f" (intervalle du changement : {spread})"
     if before == after:
-        return f" Le taux de pauvreté reste de {after}."
-    return f" Le taux de pauvreté passe de {before} à {after}."
+        return f" Le taux de pauvreté reste de {after}{known}."
+    return f" Le taux de pauvreté passe de {before} à {after}{known}."
 
 
 def _reminder(study: Study) -> str:
     figures = study.figures.drop_duplicates("name")
     guesses = int((figures["standing"] == "hypothese").sum())
+    invented = ""
+    if synthetic(study.subjects.sample):
+        invented = (
+            "Population synthétique : des ménages inventés, pondérés pour retrouver des chiffres publiés. "
+        )
     return (
-        f"{guesses} des {len(figures)} chiffres utilisés sont des hypothèses. Aucune réaction des "
+        f"{invented}{guesses} des {len(figures)} chiffres utilisés sont des hypothèses. Aucune réaction des "
         "comportements n'est modélisée ; les prestations nationales sont tenues constantes."
     )
 
@@ -159,16 +166,30 @@ def population(study: Study) -> Section:
 
 
 def _origin(sample: Sample | None) -> str:
-    if sample is None or sample.about.get("origin") != "synthetic":
+    if sample is None or not synthetic(sample):
         return "Population fournie pour l'étude :"
     where = _departement(sample)
     return f"Population synthétique{f', {where}' if where else ''}, graine {sample.about.get('seed')} :"
 
 
+def synthetic(sample: Sample | None) -> bool:
+    """Return whether people were drawn by this package."""
+    return sample is not None and sample.about.get("origin") == "synthetic"
+
+
 def _departement(sample: Sample | None) -> str:
     code = "" if sample is None else str(sample.about.get("departement", ""))
+    place = _territory(code)
+    return "" if place == code else f"{place} ({code})"
+
+
+def _territory(code: str) -> str:
     member = Departement.__members__.get(f"d{code}")
-    return f"{member.value} ({code})" if member else ""
+    return str(member.value) if member else code
+
+
+def _dated(source: str, year: Any) -> str:
+    return source if source.endswith(f"({year})") else f"{source} ({year})"
 
 
 def _margins(sample: Sample) -> Table:
@@ -179,16 +200,18 @@ def _margins(sample: Sample) -> Table:
         sample.margins.itertuples(),
         [
             Column(
-                "Chiffre", lambda row: f"{row.label} : {str(row.category).replace('_', ' ')}", number=False
+                "Chiffre",
+                lambda row: " : ".join(filter(None, (row.label, text_of(row.category_label)))),
+                number=False,
             ),
             Column("Usage", lambda row: used.get(row.use, row.use), number=False),
-            Column("Territoire", lambda row: str(row.territory), number=False),
+            Column("Territoire", lambda row: _territory(str(row.territory)), number=False),
             Column("Visé", lambda row: _margin(row.target, row.unit)),
             Column("Atteint", lambda row: _margin(row.reached, row.unit)),
             Column("Statut", lambda row: Cell("", row.standing), number=False),
             Column(
                 "Source",
-                lambda row: Cell(f"{text_of(row.source)} ({row.year})", href=_href(row.href)),
+                lambda row: Cell(_dated(text_of(row.source), row.year), href=_href(row.href)),
                 number=False,
             ),
         ],

@@ -1,14 +1,23 @@
-"""What laws do to whoever works more, turns an age, or does not ask: the second half of the results."""
+"""What laws do to whom they miss, who works more, turns an age, or does not ask: the rest of the results."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dept_rules.provenance import LABELS
 from dept_rules.simulation import drawings, french, frontiers
 from dept_rules.simulation.drawings import main_benefit, names
+from dept_rules.simulation.french import interval
 from dept_rules.simulation.report.blocks import Block, Column, Drawing, Section, Text, table
-from dept_rules.simulation.report.results import of_law, rows_of, under, with_incomes
+from dept_rules.simulation.report.results import (
+    INTERVAL,
+    WITHOUT_INCOMES,
+    of_law,
+    rows_of,
+    under,
+    with_incomes,
+)
 from dept_rules.texts import EACH, number_text
 
 if TYPE_CHECKING:
@@ -20,9 +29,53 @@ CONSTANT = (
     "À prestations nationales constantes : le RSA, la prime d'activité, les aides au logement et l'impôt ne "
     "réagissent pas ici au salaire ; leurs propres taux s'ajoutent à ceux-ci."
 )
+AT_25 = (
+    "À prestations nationales constantes : le RSA, qui s'ouvre à 25\u00a0ans, n'est pas simulé. "
+    "Qui y aura droit perd moins à 25\u00a0ans que ne le dit ce tableau."
+)
 #: How far wages are followed, EUR a month.
 HIGHEST = 3_000
 AMONG = {"all": "Tous les adultes", "aided": "Adultes d'un ménage aidé"}
+
+
+def missed(study: Study) -> Section:
+    """Return who is left with nothing."""
+    title = "Celles et ceux que la réforme laisse sans rien"
+    if not with_incomes(study):
+        return Section("oublies", title, (Text(WITHOUT_INCOMES, strong=True),))
+    block = table(
+        "sans-rien",
+        "Personnes pauvres sous la référence dont le ménage ne reçoit rien de plus",
+        [row for row in rows_of(study, study.left_with_nothing()) if row.poor],
+        [
+            Column("Âge en janvier", lambda row: row.label, number=False),
+            Column("Personnes pauvres", lambda row: french.count(row.poor)),
+            Column("Laissées sans rien", lambda row: french.count(row.left)),
+            Column("Part", lambda row: french.percent(row.share)),
+            Column(INTERVAL, lambda row: interval(row.share_low, row.share_high, french.percent)),
+        ],
+        under=under(study),
+    )
+    main = {law.label: benefit for law in study.compared if (benefit := main_benefit(study, law.label))}
+    return Section("oublies", title, (block, *([_because(study, main)] if main else [])))
+
+
+def _because(study: Study, main: Mapping[str, str]) -> Block:
+    """Return why adults are left with nothing, by the conditions of the main benefit of each law."""
+    called, system = names(study), study.compared[0].system
+    told = {benefit: rows_of(study, study.missed_because(benefit)) for benefit in set(main.values())}
+    return table(
+        "pourquoi-sans-rien",
+        "Pourquoi ces adultes n'ont pas l'aide principale",
+        [row for law, benefit in main.items() for row in told[benefit] if row.law == law and row.failing],
+        [
+            Column("Condition qui manque", lambda row: row.label, number=False),
+            Column("Adultes à qui elle manque", lambda row: french.count(row.failing)),
+            Column("Et à qui ne manque qu'elle", lambda row: french.count(row.alone)),
+        ],
+        ["Plusieurs conditions peuvent manquer à la même personne."],
+        under=lambda row: f"{called[row.law]} : {system.variables[row.benefit].label}",
+    )
 
 
 def rates(study: Study) -> Section:
@@ -80,6 +133,7 @@ def rates(study: Study) -> Section:
                 Column("Perte moyenne de qui perd", lambda row: french.euros(row.mean_loss)),
                 Column("Gagnent", lambda row: french.percent(row.gaining)),
             ],
+            [AT_25],
             under=under(study),
         ),
     ]  # fmt: skip
@@ -186,6 +240,7 @@ def hypotheses(tested: pd.DataFrame) -> Section:
             moving.itertuples(),
             [
                 Column("Chiffre", lambda row: row.label, number=False),
+                Column("Aide", lambda row: row.aid, number=False),
                 Column("Statut", lambda row: LABELS[row.standing], number=False),
                 Column("Valeur", lambda row: french.value_text(row.value, row.unit)),
                 Column("Essayé de", lambda row: french.value_text(row.low, row.unit)),
@@ -193,6 +248,7 @@ def hypotheses(tested: pd.DataFrame) -> Section:
                 Column("Budget le plus bas", lambda row: french.money(row.least)),
                 Column("Budget le plus haut", lambda row: french.money(row.greatest)),
                 Column("Écart", lambda row: french.money(row.swing)),
+                Column("Nom", lambda row: row.parameter, number=False),
             ],
             [
                 f"Budget de départ : {french.money(tested.attrs['budget'])} par an.",

@@ -254,6 +254,12 @@ def poverty(study: Study) -> Section:
             Column("Taux", lambda row: french.percent(row.rate)),
             Column(INTERVAL, lambda row: interval(row.rate_low, row.rate_high, french.percent)),
             Column("Changement", lambda row: french.points(float("nan") if row.law == base else row.change)),
+            Column(
+                INTERVAL,
+                lambda row: french.NOTHING
+                if row.law == base
+                else interval(row.change_low, row.change_high, french.points),
+            ),
             Column("Intensité", lambda row: french.percent(row.gap)),
         ],
         [
@@ -300,44 +306,6 @@ def poverty(study: Study) -> Section:
 
 def _gini(value: float) -> str:
     return number_text(round(value, 4))
-
-
-def missed(study: Study) -> Section:
-    """Return who is left with nothing."""
-    title = "Celles et ceux que la réforme laisse sans rien"
-    if not with_incomes(study):
-        return Section("oublies", title, (Text(WITHOUT_INCOMES, strong=True),))
-    block = table(
-        "sans-rien",
-        "Personnes pauvres sous la référence dont le ménage ne reçoit rien de plus",
-        [row for row in rows_of(study, study.left_with_nothing()) if row.poor],
-        [
-            Column("Âge en janvier", lambda row: row.label, number=False),
-            Column("Personnes pauvres", lambda row: french.count(row.poor)),
-            Column("Laissées sans rien", lambda row: french.count(row.left)),
-            Column("Part", lambda row: french.percent(row.share)),
-            Column(INTERVAL, lambda row: interval(row.share_low, row.share_high, french.percent)),
-        ],
-        under=under(study),
-    )
-    benefit = main_benefit(study)
-    return Section("oublies", title, (block, *([_because(study, benefit)] if benefit else [])))
-
-
-def _because(study: Study, benefit: str) -> Block:
-    label = study.compared[0].system.variables[benefit].label
-    return table(
-        "pourquoi-sans-rien",
-        f"Pourquoi ces adultes n'ont pas l'aide principale ({label})",
-        [row for row in rows_of(study, study.missed_because(benefit)) if row.failing],
-        [
-            Column("Condition qui manque", lambda row: row.label, number=False),
-            Column("Adultes à qui elle manque", lambda row: french.count(row.failing)),
-            Column("Et à qui ne manque qu'elle", lambda row: french.count(row.alone)),
-        ],
-        ["Plusieurs conditions peuvent manquer à la même personne."],
-        under=under(study),
-    )
 
 
 def drawn(draw: Any, *arguments: Any) -> list[Block]:
