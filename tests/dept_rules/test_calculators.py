@@ -170,6 +170,7 @@ SOUND = [("mois", "2026-11"), *HOME, ("action", "continuer")]
         [*SOUND, ("r", "1|individus/vous/salaire_net|[400]")],
         [*SOUND, ("r", "1|individus/vous/salaire_net|NaN")],
         [*SOUND, ("r", "1|individus/vous/salaire_net|" + "[" * 100_000)],
+        [*SOUND, ("r", '1|individus/vous/statut_activite|"\\ud800"')],
         [*SOUND, ("r", "rien")],
         [*SOUND, *[("r", "1|individus/vous/salaire_net|400")] * 401],
         [*SOUND, ("aide", "capa")],
