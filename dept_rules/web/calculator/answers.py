@@ -137,7 +137,9 @@ def read_state(form: MultiDict[str, str], system: TaxBenefitSystem, benefits: It
         raise FormError("answers of nobody")
     month = read_month(form.get("mois", ""))
     check_period(system, month)
-    return State(month, household, answers, ticked, tuple(dict.fromkeys(asked)) or known, tuple(form.getlist("regle")))
+    return State(
+        month, household, answers, ticked, tuple(dict.fromkeys(asked)) or known, tuple(form.getlist("regle"))
+    )
 
 
 def _household(form: MultiDict[str, str]) -> Household | None:

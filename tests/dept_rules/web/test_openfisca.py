@@ -191,7 +191,10 @@ def test_groups_are_made_by_rule_whatever_months_and_years_are_asked(asked: dict
         "individus": {"camille": {"date_naissance": {"ETERNITY": "2003-05-14"}, **asked}},
         "menages": {"m": {"personne_de_reference": ["camille"]}},
     }
-    alone = {"familles": {"f": {"parents": ["camille"]}}, "foyers_fiscaux": {"ff": {"declarants": ["camille"]}}}
+    alone = {
+        "familles": {"f": {"parents": ["camille"]}},
+        "foyers_fiscaux": {"ff": {"declarants": ["camille"]}},
+    }
     ours = client().post("/calculate", json=body)
     assert ours.json["individus"] == theirs().post("/calculate", json=body | alone).json["individus"]
     assert client().post("/trace", json=body).status_code == 200
