@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.padding import Padding
 
 import dept_rules
-from dept_rules import provenance
+from dept_rules import provenance, reforms_loader
 from dept_rules.cli.common import as_json, console, period_option, print_json, reform_option, refusing, table
 from dept_rules.entitlements import ESTIMATE, Entitlement, Result, Verdict
 from dept_rules.explanation.questions import Questions
@@ -115,7 +115,7 @@ def _asked(questions: Questions) -> str:
 
 
 def _print_result(out: Console, result: Result, *, listing: bool) -> None:
-    law = "la plateforme de juin 2021" if result.reform is None else f"la réforme {result.reform}"
+    law = "la plateforme de juin 2021" if result.reform is None else _law(result.reform)
     out.print(f"[bold]Aides pour {month_text(result.period)}[/bold], selon {escape(law)}\n")
     beneficiaries = list(dict.fromkeys(one.beneficiary for one in result))
     having = {one.beneficiary for one in result if one.eligible}
@@ -129,6 +129,15 @@ def _print_result(out: Console, result: Result, *, listing: bool) -> None:
     _print_assumptions(out, result, listing=listing)
     out.print(ESTIMATE, style="bold")
     out.print(f"Règles {result.rules['version']}, empreinte {result.rules['hash'][:12]}.", style="dim")
+
+
+def _law(reform: str) -> str:
+    """Return what a law is called in a sentence: shipped reforms by their labels, others by their names."""
+    shipped = reforms_loader.names()
+    labels = [
+        reforms_loader.describe(name).label if name in shipped else name for name in reform.split(" + ")
+    ]
+    return " + ".join(f"« {label} »" for label in labels)
 
 
 def _print_beneficiary(out: Console, entitlements: list[Entitlement]) -> None:

@@ -21,6 +21,7 @@ from openfisca_core.periods import MONTH
 from openfisca_core.simulations import SimulationBuilder
 from small_law import SmallLaw
 
+import dept_rules as dr
 from dept_rules import provenance, reforms_loader
 from dept_rules.base import Individu, Reform, Variable
 from dept_rules.errors import ReformError, UnknownNameError
@@ -815,3 +816,17 @@ def test_the_slope_of_the_structural_reform_is_shared_by_a_couple() -> None:
     simulation = SimulationBuilder().build_from_entities(reformed, entities)
     # 565.34 × 1.5 for two; the half of the one who earns is gone, what is left is shared
     assert simulation.calculate("revenu_de_base", "2021-07") == pytest.approx([212.0025, 212.0025])
+
+
+def test_the_platform_has_a_name_of_its_own() -> None:
+    reformed = baseline().apply_reform("rsj_lyon")
+    for system in (baseline(), reformed):
+        assert reforms_loader.apply("plateforme", system) is baseline()
+    assert reforms_loader.name_of("plateforme") is None
+
+
+def test_an_aid_that_a_law_puts_out_is_no_changed_figure() -> None:
+    result = dr.evaluate("examples/jeune_salarie_seul.json", "2026-11", "droit_en_vigueur")
+    one = result["revenu_de_base"]["camille"]
+    assert (one.verdict, one.in_force) == ("not_in_force", False)
+    assert "Chiffres modifiés" not in one.notice
