@@ -117,6 +117,15 @@ def test_what_was_not_asked_is_compared_with_nothing(visited: list[Page]) -> Non
     assert "on renseigné" not in visited[-1].text
 
 
+def test_the_summary_says_once_what_the_page_says(client: FlaskClient) -> None:
+    *_, result = pages(client, CAMILLE)
+    text = client.post(f"{REVENU}/resume.txt", data=MultiDict(result.hidden)).text
+    assert text.count("non en vigueur") == 1
+    assert "on renseigné" not in text
+    assert "qui manque" not in text  # what was not answered changes nothing here
+    assert "À préparer, pour le département : pièce d'identité" in text
+
+
 def test_the_questions_are_put_to_the_person(client: FlaskClient) -> None:
     titles = [page.title for page in pages(client, CAMILLE)]
     assert titles[0] == "Quelle est votre date de naissance ?"

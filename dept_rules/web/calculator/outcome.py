@@ -6,7 +6,7 @@ Everything is read from `dept_rules`: nothing is computed here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
@@ -182,7 +182,22 @@ def _explained(
     certain = of([*refused, *unsure], True, concerns)
     names = [one.entitlement.benefit for one in certain if one.entitlement.verdict is Verdict.UNDETERMINED]
     assumed = of([name for name in names if name in refused], False, concerns)
-    return [*given, *{one.entitlement.benefit: one for one in (*certain, *assumed)}.values()]
+    told = [*given, *{one.entitlement.benefit: one for one in (*certain, *assumed)}.values()]
+    return [_without_silence(one) for one in told]
+
+
+def _without_silence(one: Explanation) -> Explanation:
+    """Return an explanation that neither counts nor compares what was not answered: it changes nothing."""
+    conditions = (
+        replace(
+            each,
+            comparisons=tuple(
+                made for made in each.comparisons if not str(made.value).lower().endswith(UNANSWERED)
+            ),
+        )
+        for each in one.conditions
+    )
+    return replace(one, entitlement=replace(one.entitlement, missing=()), conditions=tuple(conditions))
 
 
 def _missing(state: State, data: Mapping[str, Any], law: TaxBenefitSystem) -> dict[str, dict[Path, Question]]:
@@ -258,11 +273,7 @@ class Line:
 def condition_lines(explanation: Explanation) -> Iterator[Line]:
     """Yield the conditions of a benefit, in the order of the text."""
     for each in explanation.conditions:
-        details = [
-            f"{one}{f' ({one.distance})' if one.distance else ''}"
-            for one in each.comparisons
-            if one.value.lower() != UNANSWERED
-        ]
+        details = [f"{one}{f' ({one.distance})' if one.distance else ''}" for one in each.comparisons]
         if each.status == "to_judge":
             details.append(f"Par {each.condition.judged_by}, sur {each.condition.on}")
         yield Line(
