@@ -33,12 +33,12 @@ def main() -> None:
     quick = "--quick" in sys.argv
     asked = [name for name in sys.argv[1:] if not name.startswith("--")]
     names = asked or [name for name in NAMES if name not in BY_NAME and (HERE / f"{name}.py").exists()]
-    rows = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     for name in names:
         found = run(name, quick=quick)
         print(f"{name}: {found['measured']} ({found['target']})", flush=True)
-        rows[name] = {**found, "on": str(date.today()), "with": versions()}
         if not quick:
+            rows = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+            rows[name] = {**found, "on": str(date.today()), "with": versions()}
             RESULTS.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
             README.write_text(written(README.read_text(), rows))
 

@@ -31,7 +31,7 @@ def main() -> None:
     """Measure both on one process then on two, from the first task to the last."""
     people = measure.size(TASKS * 500_000, 20_000)
     with measure.folder() as where:
-        path = measure.people_file(where, people)
+        path = measure.people_file(where, people, distinct=8)
         batch = [_batch(path, workers) for workers in (1, 2)]
     control = [_control(workers) for workers in (1, 2)]
     gain, theirs = batch[0] / batch[1], control[0] / control[1]

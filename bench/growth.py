@@ -38,13 +38,13 @@ def main() -> None:
             memory="1G",
             progress=lambda *_: started.append(time.process_time()),
         )
-        print(json.dumps({"seconds": started[-1] - started[0]}))
+        print(json.dumps({"seconds": started[-1] - started[0], "peak": measure.peak()}))
         return
     sizes = [measure.size(full, quick) for full, quick in ((10**5, 2_000), (10**6, 4_000), (10**7, 8_000))]
     each, peaks = [], []
     with measure.folder() as where:
         for people in sizes:
-            path = measure.people_file(where, people)
+            path = measure.people_file(where, people, distinct=8)
             best = float("inf")
             for _ in range(measure.size(3 if people < 10**7 else 1, 1)):
                 shutil.rmtree(path.with_suffix(""), ignore_errors=True)

@@ -7,7 +7,7 @@ reached, and the figures. `--quick` runs it small, to see that it works: its fig
 from __future__ import annotations
 
 import json
-import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -40,15 +40,24 @@ def in_turns(*works: Callable[[], object], rounds: int = 5) -> list[float]:
 
 
 def alone(script: str, *arguments: object) -> tuple[dict[str, Any], int]:
-    """Run a bench in a process of its own; return what it printed, and its peak of memory in bytes."""
+    """Run a bench in a process of its own; return what it printed, and the `peak` it printed, in bytes."""
     command = [sys.executable, str(HERE / script), *map(str, arguments)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    said = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{script} failed")
-    return json.loads(said.splitlines()[-1]), usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    found = json.loads(done.stdout.splitlines()[-1])
+    return found, found["peak"]
+
+
+def peak() -> int:
+    """Return the most memory that this process has taken, in bytes.
+
+    Not that of `resource`: Linux counts there what the parent held when it started this process.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = status.read_text().splitlines()
+        return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else 1024 * most
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A hundred values of one parameter over a population, in full runs of it.
+"""What a hundred values of one parameter cost, aid by aid, over a population: in full runs of it.
 
 python bench/sweep.py
 """
@@ -27,10 +27,10 @@ def main() -> None:
     laws = {str(value): reforms_loader.apply({FIGURE: {"2018-01-01": value}}, baseline()) for value in values}
 
     def full() -> object:
-        return engine.columns(people, {"": baseline()}, keys)
+        return engine.totals(people, {"": baseline()}, keys)
 
     def sweep() -> object:
-        return engine.columns(people, laws, keys)
+        return engine.totals(people, laws, keys)
 
     full()
     once, all_of_them = measure.in_turns(full, sweep, rounds=3)

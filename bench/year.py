@@ -66,7 +66,12 @@ def _run(which: str, path: Path) -> dict[str, Any]:
         simulation = simulation_of(question.system, people, question.inputs)
         found = {key: simulation.calculate(*key) for key in question.keys}
     seconds = time.process_time() - start
-    return {"seconds": seconds, "columns": {f"{name}@{at}": _hash(found[name, at]) for name, at in found}}
+    peak = measure.peak()
+    return {
+        "seconds": seconds,
+        "peak": peak,
+        "columns": {f"{name}@{at}": _hash(found[name, at]) for name, at in found},
+    }
 
 
 def _hash(values: Any) -> str:

@@ -77,8 +77,7 @@ def source_faults(said: Mapping[str, Any], path: str = "") -> list[Fault]:
     """Return the faults of the ``status`` and ``reference`` of a file or of a value."""
     found = []
     if "status" in said and said["status"] not in STANDINGS:
-        problem = f"unknown status {_shown(said['status'])}"
-        found.append(Fault(f"{path}status", problem, f"one of {', '.join(STANDINGS)}"))
+        found.append(Fault(f"{path}status", "unknown status", f"one of {', '.join(STANDINGS)}"))
     reference = said.get("reference")
     if "reference" in said and not (
         isinstance(reference, Mapping)
@@ -197,14 +196,14 @@ def _wrong(leaf: Leaf, value: Any) -> tuple[str, str] | None:
     if value is None:
         return "has no value", "a value"
     if unit == "boolean":
-        return None if isinstance(value, bool) else (f"{_shown(value)} is not a boolean", "true or false")
+        return None if isinstance(value, bool) else ("is not a boolean", "true or false")
     if unit == "text":
         choices = leaf.metadata.get("choices")
         if isinstance(value, str) and (choices is None or value in choices):
             return None
-        return f"{_shown(value)} is not accepted", f"one of {', '.join(choices)}" if choices else "a text"
+        return "is not accepted", f"one of {', '.join(choices)}" if choices else "a text"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"{_shown(value)} is not a number", f"a number ({unit}), written plainly: 12, 0.5"
+        return "is not a number", f"a number ({unit}), written plainly: 12, 0.5"
     return _out_of_range(leaf, unit, value)
 
 
@@ -220,7 +219,7 @@ def _out_of_range(leaf: Leaf, unit: str, value: float) -> tuple[str, str] | None
     endless = unit == "years" or math.inf in known or (unit != "rate" and UPPER_BOUND.search(leaf.name))
     if value == math.inf and endless:
         return None
-    return f"{_shown(value)} is out of range", f"a number ({unit}) from {low} to {high}"
+    return "is out of range", f"a number ({unit}) from {low} to {high}"
 
 
 def _plain(value: Any) -> Any:
@@ -228,11 +227,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         return value.item()
     return value
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 # --- writing ---------------------------------------------------------------------------------

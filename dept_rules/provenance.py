@@ -267,6 +267,8 @@ def scope(system: TaxBenefitSystem, switch: Figure, figures: Iterable[Figure], a
     A law whose figures are changed is no longer the law; the scheme of one département is in
     force on its own territory only.
     """
+    if not switch.value:
+        return Scope(False, notice(switch))
     base = system.base_tax_benefit_system
     changed = [] if base is system else [one for one in (switch, *figures) if _changed(base, one, at)]
     if any(one.standing not in IN_FORCE for one in changed):

@@ -24,6 +24,7 @@ from dept_rules.reform_files import ParametricSource, ReformInfo, once, placed
 from dept_rules.system import law_folder
 
 __all__ = [
+    "PLATFORM",
     "ReformInfo",
     "ReformLike",
     "applied",
@@ -38,6 +39,10 @@ __all__ = [
 ReformLike: TypeAlias = (
     "str | Path | Mapping[str, Any] | type[reforms.Reform] | TaxBenefitSystem | Sequence[Any] | None"
 )
+
+
+#: What the platform itself is called, where a reform is asked by its name.
+PLATFORM = "plateforme"
 
 
 class ParametricReform(Reform):
@@ -57,7 +62,8 @@ def apply(reform: ReformLike, system: TaxBenefitSystem) -> TaxBenefitSystem:
     """Return `system` with a reform on top; `system` itself does not change.
 
     Args:
-        reform: None; the short name of a shipped reform; the path of a ``.yaml`` file (or of a
+        reform: None; the short name of a shipped reform; "plateforme", the law that no reform
+            changes; the path of a ``.yaml`` file (or of a
             ``.json`` one that holds figures only); figures by name and date,
             ``{"revenu_de_base.degressivite.revenus_activite": {"2026-01-01": 0.5}}``, where
             "2026-01-01" holds from that day on, replacing later values, and
@@ -72,6 +78,8 @@ def apply(reform: ReformLike, system: TaxBenefitSystem) -> TaxBenefitSystem:
     """
     if reform is None:
         return system
+    if reform == PLATFORM:
+        return system.base_tax_benefit_system
     if isinstance(reform, str | Path):
         return _named(reform, system, ())
     if isinstance(reform, Mapping):
@@ -113,8 +121,8 @@ def applied(system: TaxBenefitSystem) -> list[ReformInfo]:
 
 
 def name_of(reform: ReformLike) -> str | None:
-    """Return what to call a reform in a result; those of a list are joined by " + "."""
-    if reform is None:
+    """Return what to call a reform in a result, None for the platform; a list is joined by " + "."""
+    if reform is None or reform == PLATFORM:
         return None
     if isinstance(reform, str | Path):
         return Path(reform).stem if _is_file(reform) else str(reform)

@@ -108,7 +108,8 @@ def read(data: Any, system: TaxBenefitSystem, month: Period) -> Situation:
     Args:
         data: OpenFisca's JSON, as Python objects.
         system: the law whose variables may be answered.
-        month: the month asked; ages that decide who belongs to whom are those of its first day.
+        month: the month asked, or the months from the first asked to the last; ages that decide who
+            belongs to whom are those of the first day.
 
     Raises:
         SituationError: with every fault found.
@@ -353,7 +354,7 @@ class _Reader:
             )
         if self.faults:
             return []
-        made = derive(entity, Execution(self.system, known), self.month)
+        made = derive(entity, Execution(self.system, known), self.month.first_month)
         for person in made.unclear.tolist():
             self.fault(
                 f"individus/{step(known.ids[person])}",

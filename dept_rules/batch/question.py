@@ -108,7 +108,6 @@ class Question:
         """Return the columns over a population, by name."""
         people, _ = with_starts(self.system, people, self.asked)
         work = self._work(people)
-        work.population = people
         values = work.compute(Layout(people))[""]
         return {column.name: column.of(values) for column in self.columns}
 

@@ -10,7 +10,7 @@ from dept_rules.cli import batches, catalogue, embed, households, populations, r
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="dept-rules")
 def main() -> None:
-    """Estimer les aides des départements, une situation à la fois. Des estimations, pas des décisions."""
+    """Estimer les aides des départements : un ménage, une population, un service. Pas des décisions."""
 
 
 for command in (

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from dept_rules import calculation, provenance, reforms_loader, schema
 from dept_rules.cli.common import as_json, console, period_option, print_json, reform_option, refusing, table
+from dept_rules.simulation.french import UNITS
 from dept_rules.system import baseline
 from dept_rules.texts import number_text
 
@@ -108,15 +109,25 @@ def list_inputs(as_schema: bool, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    shown = table("Entité", "Nom", "Type", "Unité", "Libellé", "Valeurs")
+    shown = table("Entité", "Nom", "Libellé", "Réponse")
     for row in rows:
-        values = list(row["values"])
-        allowed = ", ".join(values) if len(values) <= 12 else f"{len(values)} valeurs (--json)"
-        shown.add_row(row["entity"], row["name"], row["type"], row["unit"] or "", row["label"], allowed)
+        shown.add_row(row["entity"], row["name"], row["label"], _answer(row))
     console().print(shown)
 
 
 # --- printing --------------------------------------------------------------------------------
+
+
+def _answer(row: dict[str, Any]) -> str:
+    values = list(row["values"])
+    if values:
+        return ", ".join(values) if len(values) <= 12 else f"{len(values)} valeurs (--json)"
+    kinds = {"boolean": "oui ou non", "date": "date", "integer": "nombre entier", "number": "nombre"}
+    kind = kinds.get(row["type"], str(row["type"]))
+    if row["unit"] is None:
+        return kind
+    unit = "0,3 pour 30\u00a0%" if row["unit"] == "rate" else UNITS.get(row["unit"], row["unit"])
+    return f"{kind} ({unit})"
 
 
 def _paid(row: dict[str, Any]) -> str:
@@ -135,7 +146,8 @@ def _figure_value(figure: provenance.Figure) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, int | float):
-        return f"{number_text(value)} {'' if figure.unit in ('rate', 'boolean') else figure.unit}".strip()
+        unit = "" if figure.unit in ("rate", "boolean") else UNITS.get(figure.unit, figure.unit)
+        return f"{number_text(value)} {unit}".strip()
     if isinstance(value, list | tuple):
         return " ; ".join(f"à partir de {number_text(low)} : {number_text(amount)}" for low, amount in value)
     return str(value)

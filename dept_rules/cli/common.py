@@ -16,12 +16,16 @@ from dept_rules.calculation import this_month
 from dept_rules.errors import DeptRulesError
 
 #: Columns of names, never cut in two.
-NAMES = ("Nom", "Chiffre")
+NAMES = ("Nom", "Chiffre", "Depuis")
 #: Width of what is printed to a file or a pipe.
 OFF_TERMINAL = 140
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Écrire du JSON.")
-reform_option = click.option("--reform", metavar="NOM|FICHIER", help="Réforme livrée, ou fichier YAML.")
+reform_option = click.option(
+    "--reform",
+    metavar="NOM|FICHIER",
+    help="Réforme livrée, ou fichier YAML ; sans elle, la plateforme de juin 2021.",
+)
 period_option = click.option(
     "--period", default=this_month, show_default="le mois en cours", metavar="AAAA-MM", help="Mois demandé."
 )

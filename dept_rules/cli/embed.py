@@ -21,12 +21,13 @@ ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+")
 @click.argument("benefit", required=False)
 @click.option("--service", required=True, metavar="ORIGINE", help="Où est servi le calculateur, https://…")
 @click.option("--theme", default="", metavar="JETONS", help="« principal:1d4f73,police:serif ».")
-@click.option("--project", metavar="NOM", help="Réforme à comparer à aujourd'hui.")
+@click.option("--project", metavar="NOM", help="Réforme à comparer à aujourd'hui, ou « plateforme ».")
 @click.option("--title", default="", metavar="TITRE", help="Titre du cadre, lu par les lecteurs d'écran.")
 @refusing
 def embed_snippet(benefit: str | None, service: str, theme: str, project: str | None, title: str) -> None:
     """Écrire le code à coller dans un site pour le calculateur de l'aide BENEFIT (toutes par défaut)."""
     try:
+        from dept_rules.reforms_loader import PLATFORM
         from dept_rules.web.calculator.theme import read_theme
     except ImportError as error:
         raise MissingExtraError(
@@ -37,7 +38,7 @@ def embed_snippet(benefit: str | None, service: str, theme: str, project: str | 
         raise FaultyInputError([Fault("--service", "is not an origin", '"https://aides.example.fr"')])
     if benefit is not None and benefit.replace("-", "_") not in benefits(baseline()):
         raise UnknownNameError("benefit", benefit, benefits(baseline()))
-    if project is not None:
+    if project is not None and project != PLATFORM:
         reforms_loader.describe(project)
     read_theme(theme)
     slug = (benefit or "").replace("_", "-")

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.padding import Padding
 
 import dept_rules
-from dept_rules import provenance
+from dept_rules import provenance, reforms_loader
 from dept_rules.cli.common import as_json, console, period_option, print_json, reform_option, refusing, table
 from dept_rules.entitlements import ESTIMATE, Entitlement, Result, Verdict
 from dept_rules.explanation.questions import Questions
@@ -115,7 +115,7 @@ def _asked(questions: Questions) -> str:
 
 
 def _print_result(out: Console, result: Result, *, listing: bool) -> None:
-    law = "la plateforme de juin 2021" if result.reform is None else f"la réforme {result.reform}"
+    law = "la plateforme de juin 2021" if result.reform is None else _law(result.reform)
     out.print(f"[bold]Aides pour {month_text(result.period)}[/bold], selon {escape(law)}\n")
     beneficiaries = list(dict.fromkeys(one.beneficiary for one in result))
     having = {one.beneficiary for one in result if one.eligible}
@@ -129,6 +129,15 @@ def _print_result(out: Console, result: Result, *, listing: bool) -> None:
     _print_assumptions(out, result, listing=listing)
     out.print(ESTIMATE, style="bold")
     out.print(f"Règles {result.rules['version']}, empreinte {result.rules['hash'][:12]}.", style="dim")
+
+
+def _law(reform: str) -> str:
+    """Return what a law is called in a sentence: shipped reforms by their labels, others by their names."""
+    shipped = reforms_loader.names()
+    labels = [
+        reforms_loader.describe(name).label if name in shipped else name for name in reform.split(" + ")
+    ]
+    return " + ".join(f"« {label} »" for label in labels)
 
 
 def _print_beneficiary(out: Console, entitlements: list[Entitlement]) -> None:
@@ -152,8 +161,12 @@ def _print_beneficiary(out: Console, entitlements: list[Entitlement]) -> None:
         for reason, labels in reasons.items():
             rows.add_row(escape(" ; ".join(labels)), escape(reason))
         out.print(Padding(rows, (0, 0, 0, 2)))
-    for line in (line for one in refused for line in _beside(one)):
-        out.print(Padding(escape(line), (0, 0, 0, 2)))
+    told: dict[str, list[str]] = {}
+    for one in refused:
+        for line in _beside(one):
+            told.setdefault(line, []).append(one.label)
+    for line, labels in told.items():
+        out.print(Padding(escape(f"{line} ({' ; '.join(labels)})"), (0, 0, 0, 2)))
     out.print()
 
 
@@ -168,7 +181,7 @@ def _print_given(out: Console, one: Entitlement) -> None:
         for condition in one.subject_to
     ]
     lines += [f"{one.notice}."] if one.notice else []
-    lines += _beside(one)
+    lines += [f"{line}." for line in _beside(one)]
     lines += one.caveats
     if one.missing:
         lines.append(f"Suppose, faute de réponse : {_counted(one.missing)}.")
@@ -183,7 +196,7 @@ def _print_given(out: Console, one: Entitlement) -> None:
 
 def _beside(one: Entitlement) -> list[str]:
     return [
-        f"{label} : {value if isinstance(value, str) else amount_text(value, one.unit)}."
+        f"{label} : {value if isinstance(value, str) else amount_text(value, one.unit)}"
         for label, value in one.beside
     ]
 

@@ -14,9 +14,13 @@ class MissingExtraError(DeptRulesError, ImportError):
 
 @click.command()
 @click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535), help="Port.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d'écoute.")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADRESSE", help="Adresse d'écoute.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Nombre de processus.")
-@click.option("--reform", metavar="NOM|FICHIER", help="Réforme livrée, ou fichier YAML.")
+@click.option(
+    "--reform",
+    metavar="NOM|FICHIER",
+    help="Réforme livrée, ou fichier YAML ; sans elle, celle de la configuration, sinon la plateforme.",
+)
 @click.option("--config", type=click.Path(dir_okay=False), metavar="FICHIER", help="Configuration (TOML).")
 @refusing
 def serve(port: int, host: str, workers: int | None, reform: str | None, config: str | None) -> None:

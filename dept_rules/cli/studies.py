@@ -33,7 +33,12 @@ WITH_INCOMES = ("poverty", "poverty_cost", "inequality")
     "--population", required=True, metavar="FICHIER", help="Population (.parquet, .csv ou dossier)."
 )
 @click.option(
-    "--reform", "reforms", multiple=True, required=True, metavar="NOM|FICHIER", help="Réforme ; répétable."
+    "--reform",
+    "reforms",
+    multiple=True,
+    required=True,
+    metavar="NOM|FICHIER",
+    help="Réforme livrée, « plateforme » ou fichier YAML ; répétable.",
 )
 @click.option(
     "--period",

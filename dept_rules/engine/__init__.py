@@ -5,7 +5,7 @@ that say the same meet. The graph is then run over blocks of whole households (`
 small enough for the caches of a processor (`program`).
 """
 
-from dept_rules.engine.columns import columns, run
+from dept_rules.engine.columns import columns, run, totals
 from dept_rules.engine.replay import Replay
 
-__all__ = ["Replay", "columns", "run"]
+__all__ = ["Replay", "columns", "run", "totals"]

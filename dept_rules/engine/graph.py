@@ -48,7 +48,7 @@ class Node:
     Attributes:
         rank: its place in the graph: after those of its arguments.
         op: "const", "input", "ufunc", "where", "astype", "take", "project", "sum", "extreme",
-            "role", "of_role" or "size".
+            "role", "of_role", "size" or "total".
         of: what completes the operation: the value, the input and its period, the ufunc, the dtype,
             the table of figures, the kind of group and the role…
         args: the nodes it is done to.
@@ -201,6 +201,13 @@ class Graph:
             node.finite,
             min(node.low, 0.0),
         )
+
+    def total(self, node: Node, weights: Node | None) -> Node:
+        """Return the (weighted) sum of the values of everybody: one number, and of no entity."""
+        args = (node,) if weights is None else (node, weights)
+        _entity(args)
+        key = ("total", *(one.rank for one in args))
+        return self._node(key, "total", None, args, None, np.dtype(float), False, UNBOUNDED)
 
     # --- how -----------------------------------------------------------------------------------
 

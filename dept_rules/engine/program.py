@@ -103,6 +103,8 @@ class Program:
             return self._add(steps, np.ndarray.astype, *args, self._new(node.of))
         if node.op == "take":
             return self._add(steps, np.ndarray.take, self._new(np.array(node.of)), *args)
+        if node.op == "total":
+            return self._add(steps, _total, *args)
         if node.op == "project":
             return self._add(steps, np.ndarray.take, *args, self._told("member_of", node.of))
         if node.op == "sum":
@@ -150,6 +152,11 @@ def _freeing(steps: Iterable[tuple[Any, tuple[int, ...], int]], kept: set[int]) 
         read.update(args)
         laid.append(Step(function, args, result, spent))
     return laid[::-1]
+
+
+def _total(values: Array, weights: Array | None = None) -> Any:
+    # No dot product: BLAS may share it out between threads, and its sums then hang on how many.
+    return np.add.reduce(values if weights is None else values * weights, dtype=np.float64)
 
 
 def _structure(what: Structure, groups: Mapping[str, Group], persons: int) -> Any:

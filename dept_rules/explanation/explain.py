@@ -5,7 +5,7 @@ Everything comes from the trace of the formulas that ran; nothing is written by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
@@ -158,7 +158,7 @@ class Explanation:
                 "operation",
                 f"{label} : {value if isinstance(value, str) else amount_text(value, one.unit)}",
             )
-        if not self.operation and one.verdict is Verdict.NOT_ELIGIBLE and not one.unmet:
+        if not self.operation and one.verdict is Verdict.NOT_ELIGIBLE and all(c.met for c in one.conditions):
             yield "operation", "Les conditions sont remplies, mais rien n'est à verser."
         for figure in self.figures:
             yield "figure", figure_line(figure)
@@ -263,10 +263,20 @@ def explain(
     return explain_case(open_case(situation, period, reform, benefits), partial=mode == "partial")
 
 
-def explain_case(case: Case, *, partial: bool = False, refuse: Refusal = "required") -> Explanations:
-    """Explain a checked case; see `explain`, and `evaluate_case` for `refuse`."""
+def explain_case(
+    case: Case,
+    *,
+    partial: bool = False,
+    refuse: Refusal = "required",
+    keep: Callable[[Entitlement], bool] = lambda _: True,
+) -> Explanations:
+    """Explain a checked case; see `explain`, and `evaluate_case` for `refuse`.
+
+    Only the results that `keep` takes are explained, which is what costs.
+    """
     result = evaluate_partial(case) if partial else evaluate_case(case, refuse=refuse)
-    return Explanations(result, tuple(_Explainer(case).explain(one) for one in result))
+    explainer = _Explainer(case)
+    return Explanations(result, tuple(explainer.explain(one) for one in result if keep(one)))
 
 
 class _Explainer:
@@ -298,7 +308,7 @@ class _Explainer:
         term = self.reducer.term(self._symbol(condition.variable, condition.period or one.period), place)
         blocked = any(other.variable != condition.variable for other in one.unmet)
         if condition.met is None:
-            status = "unknown"
+            status = "not_needed" if blocked else "unknown"
         elif not condition.met:
             status = "not_met"
         elif condition.to_judge:

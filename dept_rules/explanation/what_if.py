@@ -24,7 +24,7 @@ from dept_rules.errors import Fault, PeriodError, SituationError, UnknownNameErr
 from dept_rules.execution import Execution, Key
 from dept_rules.explanation.piecewise import Piecewise, PiecewiseExecution
 from dept_rules.people import Answers, Population, repeated
-from dept_rules.system import inputs
+from dept_rules.system import baseline, inputs
 from dept_rules.texts import amount_text, month_text, number_text
 from dept_rules.variable import Variable
 
@@ -150,11 +150,12 @@ class WhatIf:
         """Return the changes as plain text, in French."""
         whose = f" ({self.entity})" if self.entity else ""
         lines = [f"{self.label}{whose}, {month_text(self.period)}, {self.caveat}"]
+        varied = inputs(baseline()).get(self.variable)
+        money = varied is not None and (varied.unit or "").startswith("EUR")
         for one in self.outcomes:
             lines += ["", f"{one.label}, {one.beneficiary}"]
-            lines += [
-                f"  {line}" for line in (_course_lines(one) if isinstance(one, Course) else _stage_lines(one))
-            ]
+            said = _course_lines(one, money=money) if isinstance(one, Course) else _stage_lines(one)
+            lines += [f"  {line}" for line in said]
         if not self.outcomes:
             lines += ["", "Aucune des aides demandées n'en dépend dans cette situation."]
         return "\n".join(lines)
@@ -370,18 +371,20 @@ def _stages(case: Case, benefit: Variable, rank: int, names: list[tuple[str, str
     return Stages(benefit.name, benefit.label, beneficiary, benefit.unit, tuple(stages))
 
 
-def _course_lines(one: Course) -> Iterator[str]:
+def _course_lines(one: Course, *, money: bool) -> Iterator[str]:
+    sign, step = ("\u00a0€", "euro") if money else ("", "unité")
     for segment in one.segments:
-        low = number_text(segment.low)
-        where = f"au-delà de {low}" if segment.high == INFINITY else f"de {low} à {number_text(segment.high)}"
-        slope = number_text(round(segment.slope, 4))
-        rate = f", puis {slope} pour chaque unité de plus" if segment.slope else ""
+        low, high = number_text(segment.low), number_text(segment.high)
+        where = f"au-delà de {low}{sign}" if segment.high == INFINITY else f"de {low} à {high}{sign}"
+        slope = number_text(round(abs(segment.slope), 4))
+        way = "de moins" if segment.slope < 0 else "de plus"
+        rate = f", puis {slope}\u00a0€ {way} pour chaque {step} de plus" if segment.slope else ""
         yield f"{where} : {_said(one, segment.first)}{rate}"
     for point in one.breakpoints:
         if point.kind == "cliff":
             verb = "gagne" if point.height > 0 else "perd"
             what = "le droit" if one.unit is None else _said(one, abs(point.height))
-            yield f"à {number_text(point.at)} : effet de seuil, on {verb} {what}"
+            yield f"à {number_text(point.at)}{sign} : effet de seuil, on {verb} {what}"
 
 
 def _stage_lines(one: Stages) -> Iterator[str]:

@@ -13,10 +13,9 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from dept_rules import reforms_loader
 from dept_rules.errors import Fault, ReformError
 from dept_rules.reform_files import CUSTOM, ReformInfo
+from dept_rules.reforms_loader import PLATFORM
 from dept_rules.system import baseline as platform
 
-#: The platform of 2021, wherever a study names a reform: the law of this package as it stands.
-PLATFORM = "plateforme"
 #: The law in force without the platform: what studies compare with, and what observed incomes hold.
 IN_FORCE = "droit_en_vigueur"
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from dept_rules import provenance
 from dept_rules.errors import Fault, ReformError, StudyError
 from dept_rules.provenance import Leaf
+from dept_rules.reforms_loader import PLATFORM
 from dept_rules.simulation.comparison import compare
-from dept_rules.simulation.laws import IN_FORCE, PLATFORM
+from dept_rules.simulation.laws import IN_FORCE
 from dept_rules.simulation.sweeps import Progress, one_law, run
 from dept_rules.simulation.variants import Variants, around, figure_or_scale
 from dept_rules.system import benefits

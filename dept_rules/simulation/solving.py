@@ -11,13 +11,14 @@ from dept_rules import provenance
 from dept_rules.errors import Fault, LawError, StudyError
 from dept_rules.people import Array
 from dept_rules.provenance import Leaf
+from dept_rules.reforms_loader import PLATFORM
 from dept_rules.simulation import crossings, curves
 from dept_rules.simulation.amounts import money, offsets
 from dept_rules.simulation.comparison import compare
 from dept_rules.simulation.crossings import Found
 from dept_rules.simulation.curves import Curve
 from dept_rules.simulation.functions import Functions, ParameterExecution, Range
-from dept_rules.simulation.laws import IN_FORCE, PLATFORM
+from dept_rules.simulation.laws import IN_FORCE
 from dept_rules.simulation.solutions import KINDS, OutOfReachError, Solution
 from dept_rules.simulation.study import Study
 from dept_rules.simulation.sweeps import one_law, run

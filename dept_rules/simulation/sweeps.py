@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dept_rules.errors import Fault, StudyError
+from dept_rules.reforms_loader import PLATFORM
 from dept_rules.simulation.comparison import compare
-from dept_rules.simulation.laws import IN_FORCE, PLATFORM
+from dept_rules.simulation.laws import IN_FORCE
 from dept_rules.simulation.measures import Measure, measured
 from dept_rules.simulation.variants import Point, Variants, around
 from dept_rules.system import rules_version

@@ -10,8 +10,9 @@ from openfisca_core.periods import DateUnit, Period
 from dept_rules.execution import Key
 from dept_rules.people import Population
 from dept_rules.provenance import LABELS, Figure, figure
+from dept_rules.reforms_loader import PLATFORM
 from dept_rules.simulation.amounts import money, offsets
-from dept_rules.simulation.laws import IN_FORCE, PLATFORM, Law
+from dept_rules.simulation.laws import IN_FORCE, Law
 from dept_rules.simulation.subjects import Subjects
 from dept_rules.simulation.take_up import Rates
 from dept_rules.system import variable

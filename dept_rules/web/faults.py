@@ -14,6 +14,7 @@ from dept_rules.situations import step
 PROBLEMS = {
     "extra_forbidden": ("unknown name", ""),
     "missing": ("is missing", ""),
+    "model_type": ("is not an object", "a JSON object"),
 }
 
 

@@ -12,13 +12,12 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules import reforms_loader
 from dept_rules.errors import UnknownNameError
+from dept_rules.reforms_loader import PLATFORM
 from dept_rules.system import baseline
 from dept_rules.web.settings import Settings
 
 #: Where `create_app` keeps the laws, in ``app.extensions``.
 KEPT = "dept_rules_laws"
-#: What the platform itself is called, where a calculator previews it beside the law in force.
-PLATFORM = "plateforme"
 #: Of the figures that requests bring, so many reforms are kept.
 OWN_FIGURES = 8
 
@@ -73,7 +72,7 @@ class Laws:
         return reforms_loader.name_of(given)
 
     def _apply(self, name: str) -> TaxBenefitSystem:
-        return baseline() if name == PLATFORM else reforms_loader.apply(name, self.configured)
+        return reforms_loader.apply(name, self.configured)
 
     def _apply_figures(self, text: str) -> TaxBenefitSystem:
         return reforms_loader.apply(json.loads(text), self.configured)

@@ -100,6 +100,32 @@ def test_no_page_promises(visited: list[Page]) -> None:
     assert not [text for text in refused if "éjour" in text]
 
 
+def test_a_refusal_says_nothing_of_what_was_not_asked(client: FlaskClient) -> None:
+    """Somebody whose contract is another's is asked no income: it is neither nought nor low enough."""
+    told = {"residence_principale": True, "contrat_impaye_au_nom_du_menage": False}
+    given = [("r", f"1|menages/logement/{name}|{json.dumps(value)}") for name, value in told.items()]
+    result = send(client, "/calculateur/aide-impayes-energie", [*SOUND, *given])
+    assert result.is_result
+    assert "Ce qui manque : Être titulaire du contrat impayé, soi-même ou son conjoint.</p>" in result.text
+    of_income = re.search(r'<li class="(\w+)">[^\n]*Avoir un revenu disponible[^\n]*\n(.*)', result.text)
+    assert of_income is not None
+    assert of_income[1] == "not_needed"
+    assert "0,00" not in of_income[2]
+
+
+def test_what_was_not_asked_is_compared_with_nothing(visited: list[Page]) -> None:
+    assert "on renseigné" not in visited[-1].text
+
+
+def test_the_summary_says_once_what_the_page_says(client: FlaskClient) -> None:
+    *_, result = pages(client, CAMILLE)
+    text = client.post(f"{REVENU}/resume.txt", data=MultiDict(result.hidden)).text
+    assert text.count("non en vigueur") == 1
+    assert "on renseigné" not in text
+    assert "qui manque" not in text  # what was not answered changes nothing here
+    assert "À préparer, pour le département : pièce d'identité" in text
+
+
 def test_the_questions_are_put_to_the_person(client: FlaskClient) -> None:
     titles = [page.title for page in pages(client, CAMILLE)]
     assert titles[0] == "Quelle est votre date de naissance ?"
@@ -112,6 +138,30 @@ def test_dates_of_birth_that_decide_who_belongs_to_whom_come_first(client: Flask
     assert "Je ne sais pas" not in page.text
     page = next(pages(client, LINA))
     assert page.asked == ["individus/vous/date_naissance"]
+
+
+def test_who_declares_together_is_asked_before_what_is_declared(client: FlaskClient) -> None:
+    """Of a couple, once for both; of a young person, whether the parents declare them."""
+    address, homes = "/calculateur/cheque-energie", {"residence_principale": True}
+    homes |= {"statut_occupation_logement": "proprietaire"}
+    known = [("r", f"1|menages/logement/{name}|{json.dumps(value)}") for name, value in homes.items()]
+    for name, value in {"hebergement": "autonome", "titulaire_contrat_electricite": True}.items():
+        known.append(("r", f"1|individus/vous/{name}|{json.dumps(value)}"))
+    couple = [one if one[0] != "foyer.conjoint" else ("foyer.conjoint", "1") for one in [*SOUND, *known]]
+    couple.append(("r", "1|individus/conjoint/titulaire_contrat_electricite|false"))
+    births = send(client, address, couple)
+    assert births.asked == ["individus/vous/date_naissance", "individus/conjoint/date_naissance"]
+    couple += [("r", f'2|{path}|"1950-02-03"') for path in births.asked]
+    assert (page := send(client, address, couple)).asked == ["individus/vous/statut_marital"]
+    assert "qui compte avec qui" in page.text
+    told = [*couple, ("r", '3|individus/vous/statut_marital|"marie"')]
+    for _ in range(6):
+        page = send(client, address, told)
+        told += [("r", f"4|{path}|{15_000 if path.endswith('rfr') else 0}") for path in page.asked]
+    assert page.is_result
+    assert "moins de 16 500,00" in page.text.replace("\u202f", " ").replace("\xa0", " ")  # of two, not of one
+    alone = [*SOUND, *known, ("r", '2|individus/vous/date_naissance|"2005-02-03"')]
+    assert send(client, address, alone).asked == ["individus/vous/rattachement_fiscal"]
 
 
 def test_the_answers_of_a_family_follow_it_when_it_changes(client: FlaskClient) -> None:
@@ -170,6 +220,7 @@ SOUND = [("mois", "2026-11"), *HOME, ("action", "continuer")]
         [*SOUND, ("r", "1|individus/vous/salaire_net|[400]")],
         [*SOUND, ("r", "1|individus/vous/salaire_net|NaN")],
         [*SOUND, ("r", "1|individus/vous/salaire_net|" + "[" * 100_000)],
+        [*SOUND, ("r", '1|individus/vous/statut_activite|"\\ud800"')],
         [*SOUND, ("r", "rien")],
         [*SOUND, *[("r", "1|individus/vous/salaire_net|400")] * 401],
         [*SOUND, ("aide", "capa")],

@@ -112,6 +112,8 @@ def test_embed_snippet_prints_what_a_site_must_hold():
     everything = run("embed-snippet", "--service", "http://localhost:5000", "--project", "ailes_2021")
     assert "data-calculator" not in everything
     assert 'data-project="ailes_2021"' in everything
+    platform = run("embed-snippet", "--service", "http://localhost:5000", "--project", "plateforme")
+    assert 'data-project="plateforme"' in platform
 
 
 @pytest.mark.parametrize(

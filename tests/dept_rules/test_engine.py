@@ -124,6 +124,34 @@ def test_a_year_of_a_monthly_variable_is_the_sum_of_its_months() -> None:
     assert np.array_equal(found["revenu_de_base", year], sum(months))
 
 
+def test_totals_are_sums_of_columns() -> None:
+    population, year = random_population(10, 150), period("2026")
+    laws = {"platform": baseline(), "in force": baseline().apply_reform("droit_en_vigueur")}
+    keys = [(name, year) for name in benefits(baseline())] + [("age", MONTHS[-1]), ("majeur", MONTHS[-1])]
+    weights = np.random.default_rng(10).random(150)
+    people = weights[population.groups["menage"].member_of]
+    by_entity = {"menage": weights, "individu": people}
+    found = engine.columns(population, laws, keys)
+    for counting, of in ((None, None), (weights, by_entity)):
+        sums = engine.totals(population, laws, keys, counting, block=60)
+        for label, key in ((label, key) for label in laws for key in keys):
+            values = found[label][key] * 1.0
+            entity = baseline().variables[key[0]].entity.key
+            expected = float((values if of is None else values * of[entity]).sum())
+            assert sums[label][key] == pytest.approx(expected, rel=1e-12, abs=1e-9), key
+    assert sums["platform"] != sums["in force"]
+
+
+def test_totals_of_groups_count_as_the_household_of_their_first_member() -> None:
+    population, key = random_population(10, 40), ("revenu_de_base_reprise_nationale", MONTHS[-1])
+    values = engine.columns(population, {"": baseline()}, [key])[""][key]
+    famille, menage = population.groups["famille"].member_of, population.groups["menage"].member_of
+    weights = np.arange(1.0, 41.0)
+    of_families = [weights[menage[np.flatnonzero(famille == rank)[0]]] for rank in range(len(values))]
+    total = engine.totals(population, {"": baseline()}, [key], weights)[""][key]
+    assert total == pytest.approx(float(values @ of_families))
+
+
 def test_what_is_wrong_is_said_by_name() -> None:
     population = random_population(1, 1)
     with pytest.raises(UnknownNameError, match="revenu_de_basse"):
@@ -279,6 +307,14 @@ def test_what_says_the_same_is_one_node() -> None:
     assert graph.ufunc(np.add, one, graph.const(0)) is one
     assert graph.ufunc(np.multiply, graph.const(True), one) is one
     assert graph.ufunc(np.logical_and, one, one).dtype == bool
+    least, greatest = (graph.extreme("menage", keep, one) for keep in (np.minimum, np.maximum))
+    assert least is not greatest
+    whole = graph.input("c", None, "individu", np.dtype(bool))
+    assert graph.ufunc(np.add, whole, graph.const(0)).dtype == np.int64
+    assert graph.ufunc(np.add, whole, graph.const(0.0)).dtype == np.float64
+    assert graph.ufunc(np.subtract, graph.const(0.0), one) is not one
+    assert graph.where(whole, graph.const(1), graph.const(2)).dtype == np.int64
+    assert graph.where(whole, graph.const(1.5), graph.const(2)).dtype == np.float64
 
 
 def test_nothing_times_what_may_be_infinite_is_not_simplified() -> None:

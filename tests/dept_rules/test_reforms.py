@@ -21,6 +21,7 @@ from openfisca_core.periods import MONTH
 from openfisca_core.simulations import SimulationBuilder
 from small_law import SmallLaw
 
+import dept_rules as dr
 from dept_rules import provenance, reforms_loader
 from dept_rules.base import Individu, Reform, Variable
 from dept_rules.errors import ReformError, UnknownNameError
@@ -353,7 +354,7 @@ INF, NAN = float("inf"), float("nan")
         (
             {AMOUNT: {"2022-01-01": {"value": 1, "status": "loi"}}},
             f"{AMOUNT}/2022-01-01/status",
-            "unknown status 'loi'; expected one of droit_positif",
+            "unknown status; expected one of droit_positif",
         ),
         (
             {AMOUNT: {"2022-01-01": {"value": 1, "reference": "loi"}}},
@@ -385,26 +386,26 @@ def test_a_reform_is_refused_with_key_reason_and_nearest(
     ("name", "given", "told"),
     [
         (AMOUNT, None, "has no value"),
-        (AMOUNT, True, "True is not a number"),
-        (AMOUNT, "12", "'12' is not a number; expected a number (EUR/month)"),
+        (AMOUNT, True, "is not a number"),
+        (AMOUNT, "12", "is not a number; expected a number (EUR/month)"),
         (AMOUNT, [1], "is not a number"),
         (AMOUNT, -0.01, "from 0 to"),
-        (AMOUNT, NAN, "nan is out of range"),
-        (AMOUNT, INF, "inf is out of range"),
+        (AMOUNT, NAN, "is out of range"),
+        (AMOUNT, INF, "is out of range"),
         (AMOUNT, -INF, "out of range"),
         (AMOUNT, 10**400, "out of range"),
         ("aide.plafond", -INF, "out of range"),
-        ("aide.taux", 1.001, "1.001 is out of range; expected a number (rate) from 0 to 1"),
+        ("aide.taux", 1.001, "is out of range; expected a number (rate) from 0 to 1"),
         ("aide.taux", INF, "out of range"),
         ("aide.majoration", INF, "out of range"),
-        ("aide.age", 131, "131 is out of range; expected a number (years) from 0 to 130"),
+        ("aide.age", 131, "is out of range; expected a number (years) from 0 to 130"),
         ("aide.age", -1, "out of range"),
-        ("aide.applique", 1, "1 is not a boolean; expected true or false"),
-        ("aide.applique", "true", "'true' is not a boolean"),
-        ("aide.unite", "menage", "'menage' is not accepted; expected one of individu, famille"),
+        ("aide.applique", 1, "is not a boolean; expected true or false"),
+        ("aide.applique", "true", "is not a boolean"),
+        ("aide.unite", "menage", "is not accepted; expected one of individu, famille"),
         ("aide.unite", 1, "is not accepted"),
         ("aide.bareme[0].threshold", -1, "a number (EUR/year)"),
-        ("aide.bareme[0].amount", "x" * 100, "…"),
+        ("aide.bareme[0].amount", "x" * 100, "is not a number"),
     ],
 )
 def test_a_value_of_the_wrong_kind_or_size_is_refused(
@@ -509,7 +510,7 @@ def test_a_file_says_what_it_is_and_sources_its_figures(law: SmallLaw, tmp_path:
         ("description: Une aide plus haute.", "description:", "description", "is not a text"),
         ("notes: Lu en 2026.", "note: Lu en 2026.", "note", "unknown key; did you mean 'notes'"),
         ("notes: Lu en 2026.", "notes: [Lu]", "notes", "is not a text"),
-        ("status: dispositif_existant", "status: officiel", "status", "unknown status 'officiel'"),
+        ("status: dispositif_existant", "status: officiel", "status", "unknown status"),
         ("https://ville.fr/d", "ville.fr/d", "reference", "is not a reference"),
         ("[Le plafond de ressources]", "{le: plafond}", "non_lu", "is not a list of texts"),
         ("2022-01-01: 200", "2022: 200", "parameters/aide.montant/2022", "is a bare year"),
@@ -553,8 +554,8 @@ def test_yaml_does_not_guess_a_boolean(law: SmallLaw, tmp_path: Path, text: str)
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (".nan", "nan is out of range"),
-        ("-.inf", "-inf is out of range"),
+        (".nan", "is out of range"),
+        ("-.inf", "is out of range"),
         ("1" * 5000, "out of range"),
         ("", "has no value"),
         ("~", "has no value"),
@@ -815,3 +816,17 @@ def test_the_slope_of_the_structural_reform_is_shared_by_a_couple() -> None:
     simulation = SimulationBuilder().build_from_entities(reformed, entities)
     # 565.34 × 1.5 for two; the half of the one who earns is gone, what is left is shared
     assert simulation.calculate("revenu_de_base", "2021-07") == pytest.approx([212.0025, 212.0025])
+
+
+def test_the_platform_has_a_name_of_its_own() -> None:
+    reformed = baseline().apply_reform("rsj_lyon")
+    for system in (baseline(), reformed):
+        assert reforms_loader.apply("plateforme", system) is baseline()
+    assert reforms_loader.name_of("plateforme") is None
+
+
+def test_an_aid_that_a_law_puts_out_is_no_changed_figure() -> None:
+    result = dr.evaluate("examples/jeune_salarie_seul.json", "2026-11", "droit_en_vigueur")
+    one = result["revenu_de_base"]["camille"]
+    assert (one.verdict, one.in_force) == ("not_in_force", False)
+    assert "Chiffres modifiés" not in one.notice

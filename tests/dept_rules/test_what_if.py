@@ -85,6 +85,7 @@ def test_what_does_not_depend_on_the_answer_is_said_to():
 def test_it_is_told_in_words_and_in_json():
     found = dr.what_if(ALONE, "salaire_net", "2026-11", benefits=["revenu_de_base"])
     assert "à prestations nationales constantes" in found.to_text()
+    assert "puis 0,3\u00a0€ de moins pour chaque euro de plus" in found.to_text()
     assert json.loads(json.dumps(found.to_dict()))["outcomes"][0]["segments"][-1]["high"] is None
 
 

@@ -28,10 +28,12 @@ contredisent ; ce que paie le chèque (les travaux en sont exclus depuis 2025) e
 """
 
 from dept_rules.base import (
+    MONTH,
     YEAR,
     Benefit,
     FoyerFiscal,
     Hebergement,
+    Individu,
     Menage,
     StatutOccupationLogement,
     Variable,
@@ -146,6 +148,17 @@ class cheque_energie_personnes(Variable):
         return menage.max(titulaire * personnes)
 
 
+class enfant_alterne(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = MONTH
+    label = "Être mineur et vivre en alternance chez ses deux parents"
+    reference = DECRET
+
+    def formula(individu, period):
+        return individu("garde_alternee", period) & not_(individu("majeur", period))
+
+
 class cheque_energie_enfants_alternes(Variable):
     value_type = int
     entity = Menage
@@ -155,12 +168,12 @@ class cheque_energie_enfants_alternes(Variable):
     reference = DECRET
 
     def formula(menage, period):
-        return menage.sum(menage.members("garde_alternee", period.first_month))
+        return menage.sum(menage.members("enfant_alterne", period.first_month))
 
     def formula_2025(menage, period):
         titulaire = menage.members("titulaire_contrat_electricite", period.first_month)
         foyer = menage.members.foyer_fiscal
-        return menage.max(titulaire * foyer.sum(foyer.members("garde_alternee", period.first_month)))
+        return menage.max(titulaire * foyer.sum(foyer.members("enfant_alterne", period.first_month)))
 
 
 class cheque_energie_unites_consommation(Variable):

@@ -10,8 +10,8 @@ class statut_activite(Variable):
     entity = Individu
     definition_period = MONTH
     label = "Activité principale"
-    question = "Que fait la personne en ce moment ?"
-    question_vous = "Que faites-vous en ce moment ?"
+    question = "Quelle est l'activité principale de la personne ?"
+    question_vous = "Quelle est votre activité principale ?"
 
 
 class contrat_en_cours(Variable):

@@ -137,7 +137,9 @@ def read_state(form: MultiDict[str, str], system: TaxBenefitSystem, benefits: It
         raise FormError("answers of nobody")
     month = read_month(form.get("mois", ""))
     check_period(system, month)
-    return State(month, household, answers, ticked, tuple(asked) or known, tuple(form.getlist("regle")))
+    return State(
+        month, household, answers, ticked, tuple(dict.fromkeys(asked)) or known, tuple(form.getlist("regle"))
+    )
 
 
 def _household(form: MultiDict[str, str]) -> Household | None:
@@ -158,7 +160,7 @@ def _answer(text: str, system: TaxBenefitSystem) -> tuple[int, Path, Any]:
         read = json.loads(value, parse_constant=lambda _: [])
     except (ValueError, RecursionError):
         raise FormError("an answer that no page has sent") from None
-    if isinstance(read, list | dict):
+    if isinstance(read, list | dict) or (isinstance(read, str) and not read.isprintable()):
         raise FormError("an answer that no page has sent")
     return int(step), read_path(path, system), read
 

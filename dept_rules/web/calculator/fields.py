@@ -98,7 +98,7 @@ def fields_of(
             Field(
                 name=name,
                 kind=_kind(variable),
-                text=text_of(variable, path),
+                text=text_of(variable, path if len(paths) == 1 or not same else (path[0], "", path[2])),
                 label=_whose(state, data, path) if same else variable.label,
                 hints=tuple(_hints(variable, why.get(path))),
                 options=_options(variable),
@@ -241,7 +241,9 @@ def told_of(state: State, data: Mapping[str, Any], law: TaxBenefitSystem) -> lis
         Told(
             path,
             known[path[2]].label,
-            "" if path[1] in (SELF, HOME) else _whose(state, data, path),
+            ""
+            if path[1] in (SELF, HOME) or state.household is None
+            else whose(state.household, data, *path[:2]),
             said(known[path[2]], value),
             known[path[2]].unit == "EUR/month" and value == 0,
         )

@@ -18,6 +18,8 @@ from dept_rules.texts import sentence_list
 
 #: Identifier of the person who answers, and of the household.
 SELF, HOME = "vous", "logement"
+#: What one of a couple answers for both.
+COUPLE = "statut_marital"
 #: How many of each may live there.
 MOST = {"parents": 2, "conjoint": 1, "enfants": 8, "fratrie": 8, "autres": 8}
 NAMES = {
@@ -104,6 +106,7 @@ def situation(
     Raises:
         SituationError: an answer has a fault, or a date of birth is missing that decides who belongs to whom.
     """
+    answers = {**_of_spouse(household, answers), **answers}
     own = {path: value for path, value in answers.items() if path[0] in ("individus", Menage.plural)}
     data: dict[str, Any] = {
         "individus": {one: {} for one in household.people},
@@ -116,6 +119,13 @@ def situation(
         data.setdefault(made.entity.plural, {})[f"{made.entity.key}_{first}"] = members
     _put(data, {path: value for path, value in answers.items() if path not in own})
     return data
+
+
+def _of_spouse(household: Household, answers: Mapping[Path, Any]) -> dict[Path, Any]:
+    """Return what the answer of one of a couple about the couple says of the other."""
+    roles = household.roles()
+    told = answers.get(("individus", roles["personne_de_reference"], COUPLE))
+    return {("individus", roles["conjoint"], COUPLE): told} if told and "conjoint" in roles else {}
 
 
 def _put(data: dict[str, Any], answers: Mapping[Path, Any]) -> None:

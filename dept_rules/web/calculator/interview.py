@@ -15,10 +15,12 @@ from openfisca_core.periods import Period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.answers import BIRTH
+from dept_rules.entities import FoyerFiscal
 from dept_rules.errors import SituationError
+from dept_rules.explanation.belonging import undecided
 from dept_rules.explanation.questions import Question, next_questions, unsettled
 from dept_rules.web.calculator.answers import State
-from dept_rules.web.calculator.household import SELF, Household, Path, situation
+from dept_rules.web.calculator.household import COUPLE, SELF, Household, Path, situation
 
 #: From so many incomes of one person on, it is first asked which there are.
 MANY = 3
@@ -76,7 +78,9 @@ def next_screen(state: State, laws: Sequence[TaxBenefitSystem]) -> Screen | None
             found = open_questions(state, data, law, benefit)
             asked = {path: one for path, one in found.items() if is_asked(state, path, one)}
             if asked:
-                return _screen(state, asked, tuple(done))
+                screen = _screen(state, asked, tuple(done))
+                deciding = _deciding(state, data, law) if _of_taxes(screen) else ()
+                return Screen("questions", deciding, done=tuple(done)) if deciding else screen
         done.append(benefit)
     return None
 
@@ -111,6 +115,23 @@ def open_questions(
 def is_asked(state: State, path: Path, question: Question) -> bool:
     """Return whether a question is put to the person: neither passed over, nor shown on paper."""
     return path not in state.unknown and question.sensitive != ON_PAPER
+
+
+def _of_taxes(screen: Screen) -> bool:
+    return any(path[0] == FoyerFiscal.plural for path in screen.paths)
+
+
+def _deciding(state: State, data: Mapping[str, Any], law: TaxBenefitSystem) -> tuple[Path, ...]:
+    """Return what is to be told first of who declares income with whom; one answer does for a couple."""
+    assert state.household is not None
+    spouse = state.household.roles().get("conjoint")
+    found: list[Path] = [
+        ("individus", one, name)
+        for one, name in undecided(data, str(state.month), law)
+        if not (one == spouse and name == COUPLE)
+    ]
+    left = [path for path in found if path not in state.answers]
+    return tuple(path for path in left if path[2] == left[0][2])
 
 
 def missing_births(error: SituationError) -> tuple[Path, ...]:

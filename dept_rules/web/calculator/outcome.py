@@ -5,8 +5,8 @@ Everything is read from `dept_rules`: nothing is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
@@ -31,6 +31,8 @@ VERDICTS = {
     Verdict.UNDETERMINED: "À compléter",
     Verdict.NOT_IN_FORCE: "Pas versée",
 }
+#: The value of a choice that was not asked about: it is nothing to compare.
+UNANSWERED = "non renseigné"
 ORDER = [
     Verdict.ELIGIBLE,
     Verdict.CONDITIONAL,
@@ -126,18 +128,13 @@ def outcome_of(state: State, data: Mapping[str, Any], laws: Sequence[TaxBenefitS
     missing = [_missing(state, data, one) for one in laws]
     unsure = {name for each in missing for name, questions in each.items() if questions}
     sure = [name for name in state.benefits if name not in unsure]
-    explanations: list[Explanation] = []
     today: dict[tuple[str, str], Entitlement] = {}
-    # What is missing of others (a parent's date of birth) changes nothing here: what could is unsure.
     for names, partial in ((sure, False), (sorted(unsure), True)):
-        for position, one in enumerate(laws if names else ()):
-            case = open_case(data, month, one, names)
-            if position == len(laws) - 1:
-                explanations += explain_case(case, partial=partial, refuse="none").items
-            else:
-                result = evaluate_partial(case) if partial else evaluate_case(case, refuse="none")
-                today |= {(each.benefit, each.beneficiary): each for each in result}
-    concerned = [one for one in explanations if _concerns(data, law, one.entitlement)]
+        if names and len(laws) > 1:
+            case = open_case(data, month, laws[0], names)
+            result = evaluate_partial(case) if partial else evaluate_case(case, refuse="none")
+            today |= {(each.benefit, each.beneficiary): each for each in result}
+    concerned = _explained(data, month, law, sure, sorted(unsure))
     paid = [one for one in concerned if one.entitlement.verdict is not Verdict.NOT_IN_FORCE]
     changes = changes_of(
         state, data, law, [one.entitlement for one in paid if one.entitlement.benefit in sure]
@@ -156,6 +153,53 @@ def outcome_of(state: State, data: Mapping[str, Any], laws: Sequence[TaxBenefitS
     )
 
 
+def _explained(
+    data: Mapping[str, Any], month: str, law: TaxBenefitSystem, sure: list[str], unsure: list[str]
+) -> list[Explanation]:
+    """Return why of each benefit of the person.
+
+    What is missing of others (a parent's date of birth) changes no benefit that is sure: these take
+    defaults. But of a refusal only what is certain is told: a condition that was never asked about,
+    another having failed first, is neither met nor failed.
+    """
+
+    def of(names: list[str], partial: bool, keep: Callable[[Entitlement], bool]) -> list[Explanation]:
+        case = open_case(data, month, law, names)
+        return list(explain_case(case, partial=partial, refuse="none", keep=keep).items) if names else []
+
+    def concerns(one: Entitlement) -> bool:
+        return SELF in members_of(data, _plural(law, one), one.beneficiary)
+
+    refused: list[str] = []
+
+    def had(one: Entitlement) -> bool:
+        if concerns(one) and one.verdict is Verdict.NOT_ELIGIBLE:
+            refused.append(one.benefit)
+            return False
+        return concerns(one)
+
+    given = of(sure, False, had)
+    certain = of([*refused, *unsure], True, concerns)
+    names = [one.entitlement.benefit for one in certain if one.entitlement.verdict is Verdict.UNDETERMINED]
+    assumed = of([name for name in names if name in refused], False, concerns)
+    told = [*given, *{one.entitlement.benefit: one for one in (*certain, *assumed)}.values()]
+    return [_without_silence(one) for one in told]
+
+
+def _without_silence(one: Explanation) -> Explanation:
+    """Return an explanation that neither counts nor compares what was not answered: it changes nothing."""
+    conditions = (
+        replace(
+            each,
+            comparisons=tuple(
+                made for made in each.comparisons if not str(made.value).lower().endswith(UNANSWERED)
+            ),
+        )
+        for each in one.conditions
+    )
+    return replace(one, entitlement=replace(one.entitlement, missing=()), conditions=tuple(conditions))
+
+
 def _missing(state: State, data: Mapping[str, Any], law: TaxBenefitSystem) -> dict[str, dict[Path, Question]]:
     """Return, for each benefit that is not settled, the questions that may still change it."""
     open_ones = unsettled(data, str(state.month), law, benefits=state.benefits, people=[SELF])
@@ -164,10 +208,6 @@ def _missing(state: State, data: Mapping[str, Any], law: TaxBenefitSystem) -> di
 
 def _plural(law: TaxBenefitSystem, one: Entitlement) -> str:
     return next(str(entity.plural) for entity in law.entities if entity.key == one.entity)
-
-
-def _concerns(data: Mapping[str, Any], law: TaxBenefitSystem, one: Entitlement) -> bool:
-    return SELF in members_of(data, _plural(law, one), one.beneficiary)
 
 
 def _card(

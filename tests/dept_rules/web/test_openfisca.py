@@ -178,6 +178,38 @@ def test_groups_that_are_not_given_are_made_by_rule() -> None:
     assert trace["entitiesDescription"]["familles"] == ["famille_1"]  # OpenFisca would make two
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"age_en_mois": {"2026-01": None, "2026-02": None}},
+        {"age_en_mois": {"2025-12": None, "2026-11": None}, "bonus_solidaire": {"2026": None}},
+        {"bonus_solidaire": {"2026": None}},
+    ],
+)
+def test_groups_are_made_by_rule_whatever_months_and_years_are_asked(asked: dict[str, Any]) -> None:
+    body = {
+        "individus": {"camille": {"date_naissance": {"ETERNITY": "2003-05-14"}, **asked}},
+        "menages": {"m": {"personne_de_reference": ["camille"]}},
+    }
+    alone = {
+        "familles": {"f": {"parents": ["camille"]}},
+        "foyers_fiscaux": {"ff": {"declarants": ["camille"]}},
+    }
+    ours = client().post("/calculate", json=body)
+    assert ours.json["individus"] == theirs().post("/calculate", json=body | alone).json["individus"]
+    assert client().post("/trace", json=body).status_code == 200
+
+
+def test_what_is_asked_of_another_period_than_its_own_is_a_fault() -> None:
+    body = {
+        "individus": {"camille": {"date_naissance": {"ETERNITY": "2003-05-14"}, "age": {"2026": None}}},
+        "menages": {"m": {"personne_de_reference": ["camille"]}},
+    }
+    refused = client().post("/calculate", json=body)
+    assert refused.status_code == 400
+    assert refused.json["errors"][0]["pointer"] == "#/individus/camille/age/2026"
+
+
 def test_a_body_without_nulls_comes_back_as_it_was() -> None:
     body = copy.deepcopy(ALONE)
     for item in (body["individus"]["camille"], body["menages"]["m"]):

@@ -164,6 +164,16 @@ def test_no_faulty_answer_is_computed_nor_repeated(path: str, variable: str, val
         assert value not in answer.text
 
 
+@pytest.mark.parametrize("value", [SECRET, 987654321.5, {"value": SECRET}])
+def test_no_faulty_figure_of_a_reform_is_repeated(value: Any) -> None:
+    figure = "revenu_de_base.degressivite.revenus_activite"
+    answer = post("/v1/entitlements", {"situation": ONE, "reform": {figure: {"2026-01-01": value}}})
+    assert answer.status_code == 422
+    assert pointers(answer) == [f"#/reform/{figure}/2026-01-01"]
+    assert SECRET not in answer.text
+    assert "987654321" not in answer.text
+
+
 def test_all_faults_are_told_together_with_pointers_that_lead_to_them() -> None:
     body = {
         "period": MONTH,
