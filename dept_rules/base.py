@@ -150,9 +150,11 @@ def arrondi(amount: Any, decimals: int = 2) -> Any:
 
 def date_en_mois(date: Any) -> Any:
     """Return the rank of the month of a date, counted from January 1970."""
-    if hasattr(date, "decreasing"):
-        return -date.decreasing(lambda day: -_month_and_day(day)[0])
-    return _month_and_day(date)[0]
+
+    def month(day: Any) -> Any:
+        return _month_and_day(day)[0]
+
+    return date.increasing(month) if hasattr(date, "increasing") else month(date)
 
 
 def mois_revolus(date: Any, period: Period) -> Any:

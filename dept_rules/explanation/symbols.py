@@ -7,6 +7,7 @@ operation down to the answers and the figures.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,12 @@ class Symbol(NDArrayOperatorsMixin):
     def astype(self, dtype: Any, copy: bool = True) -> Symbol:
         """Return the same values in another type."""
         return Symbol(self.value.astype(dtype, copy=copy), "astype", (self,))
+
+    def increasing(self, function: Callable[[Array], Array]) -> Symbol:
+        """Return what a function of dates gives, as one operation: how dates are counted is no rule."""
+        return Symbol(function(self.value), "astype", (self,))
+
+    decreasing = increasing
 
     def as_members_of(self, enum: type[Enum]) -> Symbol:
         """Return the same ranks, known to be those of members of `enum`."""

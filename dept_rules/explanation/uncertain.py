@@ -95,6 +95,10 @@ class Uncertain(Abstract):
         low, high = (bound.astype(dtype, copy=copy) for bound in (self.low, self.high))
         return Uncertain(low, high, self.hangs_on)
 
+    def increasing(self, function: Callable[[Array], Array]) -> Uncertain:
+        """Return what an increasing function of plain arrays gives."""
+        return Uncertain(function(self.low), function(self.high), self.hangs_on)
+
     def decreasing(self, function: Callable[[Array], Array]) -> Uncertain:
         """Return what a decreasing function of plain arrays gives."""
         return Uncertain(function(self.high), function(self.low), self.hangs_on)

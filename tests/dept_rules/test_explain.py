@@ -12,7 +12,7 @@ from openfisca_core.periods import DateUnit, period
 
 import dept_rules as dr
 from dept_rules import provenance, reforms_loader
-from dept_rules.calculation import Case
+from dept_rules.calculation import Case, open_case
 from dept_rules.execution import Execution
 from dept_rules.explanation.explain import explain_case
 from dept_rules.explanation.symbols import Symbol, TracedExecution, raw
@@ -199,3 +199,13 @@ def check_told(system, population, benefit, month, name, rank):
     assert each.status == "not_met"
     assert each.comparisons, name
     assert each.condition.label in explanation.to_text()
+
+
+def test_how_dates_are_counted_is_one_operation() -> None:
+    """Each step of the arithmetic of the calendar, told as a rule is, doubled the work of an explanation."""
+    case = open_case(EXAMPLES / "jeune_salarie_seul.json", "2026-11")
+    run = TracedExecution(case.system, case.situation.population, record=True)
+    counted = run.symbol(("age_en_mois", case.month)).args[0]
+    while counted.op == "astype":
+        (counted,) = counted.args
+    assert (counted.op, counted.name) == ("input", "date_naissance")
