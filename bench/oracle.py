@@ -107,7 +107,7 @@ def cheque_energie(people: Population, year: int, law: TaxBenefitSystem) -> Arra
     menage, foyer = people.groups["menage"], people.groups["foyer_fiscal"]
     declarant = foyer.has_role(FoyerFiscal.DECLARANT)
     born = _lived(people, january)
-    shared = _or_zero(people, "garde_alternee", january, "individu")
+    shared = _or_zero(people, "garde_alternee", january, "individu") * _minor(people, january, law)
     incomes = _or_zero(people, "rfr", past, "foyer_fiscal")
     entitled = _home_of_their_own(people, january) & (menage.sum(declarant) > 0)
     if year >= CONTRACT:
@@ -179,6 +179,16 @@ def _only_the_platform(rules: Any) -> None:
 def _lived(people: Population, month: Period) -> Array:
     """Return whether each person was born on the first day of a month."""
     return people.answers["date_naissance"].plain <= np.datetime64(str(month.start), "D")
+
+
+def _minor(people: Population, month: Period, law: TaxBenefitSystem) -> Array:
+    """Return whether each person has not lived the years of majority on the first day of a month."""
+    majority = int(law.get_parameters_at_instant(month.start).majorite)
+    day = people.answers["date_naissance"].plain.astype("datetime64[D]")
+    birth = day.astype("datetime64[M]")
+    late = day > birth.astype("datetime64[D]")
+    now = (month.start.year - 1970) * 12 + month.start.month - 1
+    return birth.astype(np.int64) + late + 12 * majority > now
 
 
 def _home_of_their_own(people: Population, january: Period) -> Array:

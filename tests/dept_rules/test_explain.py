@@ -203,7 +203,7 @@ def check_told(system, population, benefit, month, name, rank):
 
 def test_how_dates_are_counted_is_one_operation() -> None:
     """Each step of the arithmetic of the calendar, told as a rule is, doubled the work of an explanation."""
-    case = open_case(EXAMPLES / "jeune_salarie_seul.json", "2026-11")
+    case = open_case(EXAMPLES[0], "2026-11")
     run = TracedExecution(case.system, case.situation.population, record=True)
     counted = run.symbol(("age_en_mois", case.month)).args[0]
     while counted.op == "astype":
