@@ -1,7 +1,8 @@
 """What a service refuses, bounds and says of itself, whoever asks."""
 
-from __future__ import contextlib
+from __future__ import annotations
 
+import contextlib
 import io
 import json
 import logging
