@@ -19,7 +19,7 @@ from dept_rules import provenance
 from dept_rules.engine import Replay
 from dept_rules.entitlements import Condition, Entitlement, Verdict, cents
 from dept_rules.execution import Key, all_reads
-from dept_rules.people import place_of
+from dept_rules.people import Array, place_of
 from dept_rules.system import judged_answers, variable
 from dept_rules.variable import Variable
 
@@ -34,6 +34,8 @@ class Read:
         entity: key of its entity.
         period: the same period, as text.
         references: the articles it comes from.
+        answer: (judged conditions) where the decision is read, and the entity that has it.
+        told: conditions made of it where no answer lacks, by how they came out.
     """
 
     key: Key
@@ -41,6 +43,8 @@ class Read:
     entity: str
     period: str
     references: tuple[str, ...]
+    answer: tuple[Key, str] | None
+    told: dict[tuple[bool, bool | None], Condition]
 
 
 class Rights:
@@ -109,7 +113,12 @@ def _figures(run: Replay, key: Key, switch: provenance.Figure) -> tuple[provenan
 
 def _read(run: Replay, key: Key) -> Read:
     one = variable(run.system, key[0])
-    return Read(key, one, one.entity.key, str(key[1]), tuple(one.reference or ()))
+    answer = None
+    if one.judgement is not None:
+        asked = variable(run.system, one.judgement.answer)
+        read = dict(reversed(run.calls[key]))  # where it is read first
+        answer = (asked.name, read.get(asked.name, key[1])), asked.entity.key
+    return Read(key, one, one.entity.key, str(key[1]), tuple(one.reference or ()), answer, {})
 
 
 class Assembly:
@@ -126,6 +135,8 @@ class Assembly:
         self._people = run.population
         self._kept = run.kept
         self._places: dict[tuple[str, str], list[int]] = {}
+        self._known: dict[Read, Array] = {}
+        self._lacking = {name for name, _ in run.unanswered}
 
     def entitlements(self, benefit: Variable) -> Iterator[Entitlement]:
         """Yield one for each person or group of the benefit's entity."""
@@ -199,7 +210,7 @@ class Assembly:
             for read in self._tests(key):
                 if read.key in seen:
                     continue
-                if not self._run.value(*read.key)[self._place(of, read.entity, rank)]:
+                if not self._values(read)[self._place(of, read.entity, rank)]:
                     continue
                 pending.append(read.key)
                 if read.variable.judgement is not None and read.variable.name not in known:
@@ -208,66 +219,87 @@ class Assembly:
                         yield condition
 
     def _tests(self, key: Key) -> list[Read]:
-        """Return the booleans that a variable reads, in order."""
+        """Return the booleans that a variable reads, in order, where one is judged or reads one that is."""
         place = ("tests", key)
         if place not in self._kept:
             read = [_read(self._run, one) for one in self._run.calls.get(key, [])]
-            self._kept[place] = [one for one in read if one.variable.value_type is bool]
+            tests = [one for one in read if one.variable.value_type is bool]
+            self._kept[place] = [one for one in tests if one.variable.judgement or self._tests(one.key)]
         return self._kept[place]  # type: ignore[no-any-return]
 
     def _condition(self, of: str, one: Read, rank: int) -> Condition:
-        judgement = one.variable.judgement
-        place = self._place(of, one.entity, rank)
-        if judgement and judgement.when and not self._run.value(judgement.when, one.key[1])[place]:
-            judgement = None
-        judged = True
-        if judgement is not None:
-            asked = variable(self._run.system, judgement.answer)
-            read = self._run.calls[one.key]
-            at = next((period for name, period in read if name == judgement.answer), one.key[1])
-            there = self._place(of, asked.entity.key, rank)
-            judged = bool(self._run.value(judgement.answer, at)[there] != 0)
-        met = bool(self._run.value(*one.key)[place])
-        return Condition(
+        met = bool(self._values(one)[self._place(of, one.entity, rank)])
+        judged = self._judged(of, one, rank)
+        missing = () if met else tuple(self._missing(one.key, of, rank))
+        if not missing and (met, judged) in one.told:
+            return one.told[met, judged]
+        judgement = None if judged is None else one.variable.judgement
+        told = Condition(
             variable=one.variable.name,
             label=one.variable.label,
             met=met,
             judged_by=judgement.by if judgement else None,
             on=judgement.on if judgement else None,
-            judged=judged,
+            judged=judged is not False,
             references=one.references,
             period=one.period,
-            missing=() if met else tuple(self._missing(one.key, of, rank)),
+            missing=missing,
         )
+        if not missing:
+            one.told[met, judged] = told
+        return told
+
+    def _judged(self, of: str, one: Read, rank: int) -> bool | None:
+        """Return whether a decision is known; None where there is nothing to judge."""
+        judgement = one.variable.judgement
+        if judgement is None or one.answer is None:
+            return None
+        if judgement.when:
+            there = self._place(of, one.entity, rank)
+            if not self._run.value(judgement.when, one.key[1])[there]:
+                return None
+        answer, entity = one.answer
+        return bool(self._run.value(*answer)[self._place(of, entity, rank)] != 0)
+
+    def _values(self, one: Read) -> Array:
+        """Return the values of a variable that was read (a run looks up names and periods, more slowly)."""
+        known = self._known.get(one)
+        if known is None:
+            known = self._known[one] = self._run.value(*one.key)
+        return known
 
     def _missing(self, key: Key, of: str, rank: int) -> list[str]:
         """Return the inputs behind a variable that the beneficiary, or their groups, left without an answer.
 
         Decisions that somebody must still take are not among them.
         """
-        found: dict[str, None] = {}
-        for read, name, to in self._inputs(key):
-            missing = self._run.unanswered.get(read)
-            if missing is None or name in found:
-                continue
-            if to == "individu" and of != to:
-                lacking = missing[self._people.groups[of].member_of == rank].any()
-            else:
-                lacking = missing[self._place(of, to, rank)]
-            if lacking:
-                found[name] = None
-        return list(found)
+        answers, lacking = self._people.answers, self._lacking
+        return [
+            name
+            for name, (to, reads) in self._inputs(key).items()
+            if name not in answers
+            or (name in lacking and any(self._lacks(read, of, to, rank) for read in reads))
+        ]
 
-    def _inputs(self, key: Key) -> list[tuple[Key, str, str]]:
-        """Return the inputs behind a variable, in the order they are read, each with its entity."""
+    def _lacks(self, read: Key, of: str, to: str, rank: int) -> bool:
+        missing = self._run.unanswered.get(read)
+        if missing is None:
+            return False
+        if to == "individu" and of != to:
+            return bool(missing[self._people.groups[of].member_of == rank].any())
+        return bool(missing[self._place(of, to, rank)])
+
+    def _inputs(self, key: Key) -> dict[str, tuple[str, list[Key]]]:
+        """Return the inputs behind a variable, by name in the order they are read: entity and readings."""
         place = ("inputs", key)
         if place not in self._kept:
             decisions = judged_answers(self._run.system)
-            self._kept[place] = [
-                (read, read[0], one.entity.key)
-                for read in all_reads(self._run, key)
-                if not (one := variable(self._run.system, read[0])).formulas and read[0] not in decisions
-            ]
+            found: dict[str, tuple[str, list[Key]]] = {}
+            for read in all_reads(self._run, key):
+                one = variable(self._run.system, read[0])
+                if not one.formulas and read[0] not in decisions:
+                    found.setdefault(read[0], (one.entity.key, []))[1].append(read)
+            self._kept[place] = found
         return self._kept[place]  # type: ignore[no-any-return]
 
     def _place(self, of: str, to: str, rank: int) -> int:

@@ -18,6 +18,9 @@ from dept_rules.people import Array, Population
 from dept_rules.situations import Situation
 from dept_rules.system import variable
 
+#: What was taken of an input: by kind of assumption and rank of whom it is about, when each value was.
+Taken = dict[tuple[str, int], dict[Any, tuple[str, ...]]]
+
 
 def assumptions(run: Replay, situation: Situation, month: Period) -> Iterator[Assumption]:
     """Yield what was not answered and how it was taken; see `Assumption`."""
@@ -26,21 +29,23 @@ def assumptions(run: Replay, situation: Situation, month: Period) -> Iterator[As
     for derived in situation.derived:
         members = {role: list(people) for role, people in derived.members.items()}
         yield Assumption("derived", derived.entity.plural, derived.id, members)
-    taken: dict[tuple[str, str, int], dict[Any, tuple[str, ...]]] = {}
-    unknown: set[str] = set()
-    reads = _reads(run)
+    taken: dict[str, Taken | None] = {}
+    now = (ETERNAL, month, month.this_year)
     for key in run.inputs_read():
-        name = key[0]
-        if name in run.population.answers:
-            _take(run, key, month, taken)
-        elif name not in unknown:
-            unknown.add(name)
-            for rank in range(run.population.size(reads[name].entity)):
-                taken["default", name, rank] = {reads[name].default: reads[name].texts}
-    for (kind, name, rank), by_value in taken.items():
-        identifier = run.population.ids_of(variable(run.system, name).entity.key)[rank]
-        for value, periods in by_value.items():
-            yield Assumption(kind, name, str(identifier), value, periods)
+        if key[0] in run.population.answers:
+            _take(run, key, now, taken.setdefault(key[0], {}))  # type: ignore[arg-type]
+        else:
+            taken[key[0]] = None
+    reads = _reads(run)
+    for name, found in taken.items():
+        ids = [str(one) for one in run.population.ids_of(reads[name].entity)]
+        if found is None:
+            read = reads[name]
+            yield from (Assumption("default", name, one, read.default, read.texts) for one in ids)
+            continue
+        for (kind, rank), by_value in found.items():
+            for value, periods in by_value.items():
+                yield Assumption(kind, name, ids[rank], value, periods)
 
 
 @dataclass(frozen=True)
@@ -74,11 +79,11 @@ def _read(system: TaxBenefitSystem, name: str, periods: list[Period]) -> _Read:
     return _Read(one.entity.key, _Told(one.default_array(1))[0], texts)
 
 
-def _take(run: Replay, key: Key, month: Period, taken: dict[Any, dict[Any, Any]]) -> None:
-    """Add what was taken, at one period, of an input that somebody answered."""
+def _take(run: Replay, key: Key, now: tuple[Period, ...], taken: Taken) -> None:
+    """Add what was taken, at one period, of an input that somebody answered; `now`: what answers are of."""
     name, period = key
     missing = run.unanswered.get(key)
-    later = period not in (ETERNAL, month, month.this_year)
+    later = period not in now
     if missing is None and not later:
         return
     told = _Told(run.value(name, period))
@@ -90,7 +95,7 @@ def _take(run: Replay, key: Key, month: Period, taken: dict[Any, dict[Any, Any]]
             kind = "held"
         else:
             continue
-        by_value = taken.setdefault((kind, name, rank), {})
+        by_value = taken.setdefault((kind, rank), {})
         by_value[told[rank]] = by_value.get(told[rank], ()) + texts
 
 
@@ -99,8 +104,7 @@ class _Told:
 
     def __init__(self, values: Array) -> None:
         self._values = values
-        members = list(values.possible_values) if isinstance(values, EnumArray) else None
-        self._members = [member.name for member in members] if members else None
+        self._members = values.possible_values.names if isinstance(values, EnumArray) else None
 
     def __len__(self) -> int:
         return len(self._values)
@@ -108,7 +112,7 @@ class _Told:
     def __getitem__(self, rank: int) -> Any:
         value = self._values[rank]
         if self._members is not None:
-            return self._members[int(value)]
+            return str(self._members[int(value)])
         if isinstance(value, np.datetime64):
             return str(value)
         return value.item() if hasattr(value, "item") else value

@@ -228,10 +228,11 @@ def columns_of(one: Variable, asked: Period) -> list[tuple[str, Period]]:
 
 
 def _asked(case: Case, benefit: Variable) -> Iterable[Key]:
-    """Return what will be read of a benefit, where it applies."""
+    """Return what will be read of a benefit, where it applies, and what is told beside it."""
+    assert benefit.benefit is not None
     period = period_of(benefit, case.month)
     if not is_off(benefit, switch_of(case.system, benefit, period), period):
-        yield benefit.name, period
+        yield from ((name, period) for name in (benefit.name, *benefit.benefit.beside))
 
 
 # --- what was not answered -------------------------------------------------------------------

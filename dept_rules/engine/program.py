@@ -65,7 +65,11 @@ class Program:
         for what, place in self.structure.items():
             registers[place] = _structure(what, groups, persons)
         for function, args, result, spent in self.steps:
-            registers[result] = function(*[registers[arg] for arg in args])
+            if len(args) == 2:  # most have two: for one household, a list for each costs as much as the work
+                left, right = args
+                registers[result] = function(registers[left], registers[right])
+            else:
+                registers[result] = function(*[registers[arg] for arg in args])
             for place in spent:
                 registers[place] = None
         return registers

@@ -115,27 +115,31 @@ def unanswered(system: TaxBenefitSystem, population: Population, reads: Iterable
     always: dict[str, Array | None] = {}
     for key in reads:
         name = key[0]
+        if name not in always:
+            always[name] = _always(system, population, name)
+        missing = always[name]
         known = population.answers.get(name)
         if known is not None and key[1] in known.by_period:
             missing = _or_none(~known.at(key[1])[1])
-        elif name in always:
-            missing = always[name]
-        elif known is None:
-            size = population.size(variable(system, name).entity.key)
-            missing = always[name] = np.ones(size, dtype=bool)
-        else:
-            missing = always[name] = _or_none(~known.answered)
         if missing is not None:
             found[key] = missing
     return found
 
 
-def _default(one: Any, size: int) -> Array:
-    return one.default_array(size).view(np.ndarray)  # type: ignore[no-any-return]
+def _always(system: TaxBenefitSystem, population: Population, name: str) -> Array | None:
+    """Return who gave no answer that holds for every period; None where everybody did."""
+    known = population.answers.get(name)
+    if known is not None:
+        return _or_none(~known.answered)
+    return np.ones(population.size(variable(system, name).entity.key), dtype=bool)
 
 
 def _or_none(missing: Array) -> Array | None:
     return missing if missing.any() else None
+
+
+def _default(one: Any, size: int) -> Array:
+    return one.default_array(size).view(np.ndarray)  # type: ignore[no-any-return]
 
 
 def _drawing(system: TaxBenefitSystem, keys: tuple[Key, ...], answers: Mapping[str, Answers]) -> Drawing:

@@ -114,7 +114,8 @@ def test_the_breakdown_of_a_household_is_its_change(seed, reform):
     found = dr.compare(people(seed), reform, "2026", replications=0)
     changes = found.household_changes.set_index("menage_id")["change"]
     for menage in changes.index[:3]:
-        assert found.breakdown("menage", menage).table["change"].sum() == pytest.approx(changes[menage])
+        told = found.breakdown("menage", menage).table["change"].sum()
+        assert told == pytest.approx(changes[menage], abs=1e-6)  # amounts that cancel out leave a residue
 
 
 def test_an_order_of_rows_is_no_matter():
