@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import pickle
 import threading
 from collections.abc import Iterator, Mapping
@@ -75,7 +74,6 @@ def compute(task: tuple[Job, Part]) -> dict[str, Any]:
                 for file in files:
                     file.add(population, values)
                 del population, values
-                gc.collect(1)  # runs of the law refer to themselves: their arrays would wait for a rarer one
         report = counts | {
             "part": part.name,
             "source": part.file,
@@ -84,7 +82,6 @@ def compute(task: tuple[Job, Part]) -> dict[str, Any]:
             "files": {file.name: (folder / file.name).stat().st_size for file in files},
         }
         output.commit(folder, part.name, report)
-        gc.collect()
         return report
 
 
