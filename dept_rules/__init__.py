@@ -24,10 +24,12 @@ from dept_rules.errors import (
     UnknownNameError,
 )
 from dept_rules.evaluation import evaluate
+from dept_rules.explanation.communication import communication, mention
+from dept_rules.explanation.courses import WhatIf
 from dept_rules.explanation.explain import Explanation, Explanations, explain
 from dept_rules.explanation.questions import Questions, next_questions
-from dept_rules.explanation.record import RecordError, communication, diff, make_record, mention, verify
-from dept_rules.explanation.what_if import WhatIf, what_if
+from dept_rules.explanation.record import RecordError, diff, make_record, verify
+from dept_rules.explanation.what_if import what_if
 from dept_rules.simulation import (
     OutOfReachError,
     Scenario,

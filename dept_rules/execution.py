@@ -179,9 +179,13 @@ class RecordingNode:
     def _child(self, key: str, child: Any) -> Any:
         name = f"{self._name}.{key}" if self._name else key
         if hasattr(child, "_children"):
-            return RecordingNode(child, name, self._at, self._read)
+            return type(self)(child, name, self._at, self._read)
         self._read[name] = self._at
-        return child
+        return self._told(child, name)
+
+    def _told(self, found: Any, name: str) -> Any:
+        """Return what a formula receives for a figure or a scale; other readings give more than its value."""
+        return found
 
 
 class View:

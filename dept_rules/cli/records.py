@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from dept_rules.cli.common import as_json, period_option, print_json, reform_option, refusing
+from dept_rules.explanation import communication as handed
 from dept_rules.explanation import record as records
 
 
@@ -20,7 +21,7 @@ from dept_rules.explanation import record as records
 def record(file: str, period: str, reform: str | None, output: str | None, communication: bool) -> None:
     """Garder trace du calcul de la situation FILE : réponses, chiffres, règles, résultat, sans aucun nom."""
     made = records.make_record(file, period, reform)
-    text = records.communication(made) if communication else records.write(made)
+    text = handed.communication(made) if communication else records.write(made)
     if output is None:
         click.echo(text)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dept_rules.errors import DeptRulesError
-from dept_rules.explanation.what_if import Course, WhatIf
+from dept_rules.explanation.courses import Course, WhatIf
 from dept_rules.texts import month_text
 
 

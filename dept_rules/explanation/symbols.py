@@ -14,7 +14,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from openfisca_core.indexed_enums import Enum, EnumArray
 
-from dept_rules.execution import Execution, Key
+from dept_rules.execution import Execution, Key, RecordingNode
 from dept_rules.people import Array, extreme
 
 
@@ -149,30 +149,13 @@ class TracedExecution(Execution):
         return FigureNode(self.system.get_parameters_at_instant(at), "", at, figures)
 
 
-class FigureNode:
+class FigureNode(RecordingNode):
     """Figures at an instant, each a symbol that knows its name."""
 
-    def __init__(self, node: Any, name: str, at: Any, read: dict[str, Any]) -> None:
-        self._node = node
-        self._name = name
-        self._at = at
-        self._read = read
-
-    def __getattr__(self, key: str) -> Any:
-        return self._child(key, getattr(self._node, key))
-
-    @property
-    def _children(self) -> dict[str, Any]:
-        return {key: self._child(key, child) for key, child in self._node._children.items()}
-
-    def _child(self, key: str, child: Any) -> Any:
-        name = f"{self._name}.{key}" if self._name else key
-        if hasattr(child, "_children"):
-            return FigureNode(child, name, self._at, self._read)
-        self._read[name] = self._at
-        if hasattr(child, "thresholds"):
-            return FigureScale(child, name, self._at)
-        return Symbol(child, "figure", name=name, at=self._at)
+    def _told(self, found: Any, name: str) -> Any:
+        if hasattr(found, "thresholds"):
+            return FigureScale(found, name, self._at)
+        return Symbol(found, "figure", name=name, at=self._at)
 
 
 class FigureScale:

@@ -15,8 +15,8 @@ from openfisca_core.periods import DateUnit, period
 import dept_rules as dr
 from dept_rules import reforms_loader
 from dept_rules.execution import Execution
+from dept_rules.explanation.courses import Course
 from dept_rules.explanation.piecewise import PiecewiseExecution
-from dept_rules.explanation.what_if import Course
 from dept_rules.people import Answers
 from dept_rules.system import baseline, benefits, inputs
 

@@ -10,7 +10,8 @@ from typing import Any
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.entitlements import Entitlement, cents
-from dept_rules.explanation.what_if import Breakpoint, Course, Stages, what_if
+from dept_rules.explanation.courses import Breakpoint, Course, Stages
+from dept_rules.explanation.what_if import what_if
 from dept_rules.texts import amount_text, month_text
 from dept_rules.variable import Variable
 from dept_rules.web.calculator.answers import State, inputs_of

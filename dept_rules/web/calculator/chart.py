@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from dept_rules.entitlements import cents
-from dept_rules.explanation.what_if import Course
+from dept_rules.explanation.courses import Course
 from dept_rules.texts import amount_text, number_text
 from dept_rules.variable import Variable
 from dept_rules.web.calculator.fields import SUFFIXES, amount_of
