@@ -19,10 +19,10 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from dept_rules.calculation import open_case
 from dept_rules.errors import UnknownNameError
 from dept_rules.execution import ETERNAL
-from dept_rules.explanation.bounds import Search
 from dept_rules.explanation.outcomes import Study
 from dept_rules.explanation.partial import Unknown
 from dept_rules.explanation.relevance import Candidate, candidates
+from dept_rules.explanation.search import Search
 from dept_rules.people import Population
 from dept_rules.system import inputs
 from dept_rules.system import variable as find_variable

@@ -14,10 +14,10 @@ import numpy as np
 
 from dept_rules.answers import BIRTH
 from dept_rules.execution import Key
-from dept_rules.explanation.bounds import MOST_COPIES, Open, Search
 from dept_rules.explanation.domains import Domain, default, holds, point
 from dept_rules.explanation.outcomes import Outlook, Study, hundredths
 from dept_rules.explanation.partial import Box, Unknown
+from dept_rules.explanation.search import MOST_COPIES, Open, Search
 from dept_rules.people import Array
 from dept_rules.system import variable as find_variable
 from dept_rules.variable import Variable
