@@ -169,10 +169,7 @@ class PartialExecution(Execution):
             return super()._cast(variable, result, size)
         if not isinstance(result, Uncertain) or variable.value_type is Enum:
             raise LawError(f"the formula of {variable.name} gives something else than its type")
-        if variable.value_type is int:
-            result = result.astype(np.int64) if result.dtype.kind != "f" else _whole(result)
-        else:
-            result = result.astype(variable.dtype, copy=False)
+        result = as_declared(variable, result)
         return result.low if result.settled.all() else result
 
 
@@ -206,6 +203,13 @@ def answered(system: TaxBenefitSystem, population: Population, boxes: Sequence[B
 def _members_of(values: EnumArray) -> Possible:
     enum: Any = values.possible_values
     return Possible(values.view(np.ndarray)[:, None] == np.arange(len(list(enum))), enum)
+
+
+def as_declared(variable: Any, result: Uncertain) -> Uncertain:
+    """Return what a formula gave in the type of its variable (whole numbers in 64 bits)."""
+    if variable.value_type is not int:
+        return result.astype(variable.dtype, copy=False)
+    return result.astype(np.int64) if result.dtype.kind != "f" else _whole(result)
 
 
 def _whole(result: Uncertain) -> Uncertain:

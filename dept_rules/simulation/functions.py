@@ -197,7 +197,7 @@ class ParameterExecution(Execution):
         super().__init__(system, population)
         self.over = over
         self.since = since
-        self._varied = _Varied(name, identity(over))
+        self._varied = _Varied(name, self._standing())
 
     def function(self, key: Key) -> Functions:
         """Return a variable at a period as functions of the figure, one a person or group.
@@ -207,6 +207,10 @@ class ParameterExecution(Execution):
         """
         found: Any = self.value(*key)
         return found if isinstance(found, Functions) else constant(found, len(found), self.over)
+
+    def _standing(self) -> Any:
+        """Return what stands for the figure."""
+        return identity(self.over)
 
     def _parameters(self, at: Any) -> Any:
         node = self.system.get_parameters_at_instant(at)
@@ -226,7 +230,7 @@ class ParameterExecution(Execution):
 class _Varied:
     """Which figure varies, and what stands for it."""
 
-    def __init__(self, name: str, function: Functions) -> None:
+    def __init__(self, name: str, function: Any) -> None:
         bracket = BRACKET.fullmatch(name)
         self.path = tuple((bracket["scale"] if bracket else name).split("."))
         self.part = (int(bracket["rank"]), bracket["part"]) if bracket else None

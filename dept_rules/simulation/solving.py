@@ -9,6 +9,7 @@ import numpy as np
 
 from dept_rules import provenance
 from dept_rules.errors import Fault, LawError, StudyError
+from dept_rules.execution import Key
 from dept_rules.people import Array
 from dept_rules.provenance import Leaf
 from dept_rules.reforms_loader import PLATFORM
@@ -17,8 +18,9 @@ from dept_rules.simulation.amounts import money, offsets
 from dept_rules.simulation.comparison import compare
 from dept_rules.simulation.crossings import Found
 from dept_rules.simulation.curves import Curve
-from dept_rules.simulation.functions import Functions, ParameterExecution, Range
+from dept_rules.simulation.functions import Functions, Range
 from dept_rules.simulation.laws import IN_FORCE
+from dept_rules.simulation.moving import moved
 from dept_rules.simulation.solutions import KINDS, OutOfReachError, Solution
 from dept_rules.simulation.study import Study
 from dept_rules.simulation.sweeps import one_law, run
@@ -97,18 +99,23 @@ def budget_curve(variants: Variants, parameter: str, over: Range, kind: str = "n
     study, law = variants.study, variants.law
     ledger, subjects = study.ledger, study.subjects
     touched = variants.touched([parameter])
-    execution = ParameterExecution(law.system, subjects.people, parameter, over, study.year.start)
     fixed = 0.0
     for name, sign in _signs(study, study.baseline.label, kind):
         fixed -= sign * float(subjects.weights @ ledger.due(study.baseline.label, name))
-    parts: list[tuple[Functions, Array]] = []
+    weights: dict[Key, Array] = {}
     for name, sign in _signs(study, law.label, kind):
         if name not in touched:
             fixed += sign * float(subjects.weights @ ledger.due(law.label, name))
             continue
         variable = law.system.variables[name]
-        weights = sign * subjects.weights[subjects.homes(variable.entity.key)]
-        parts += [(execution.function(key), weights) for key in keys(variable, study.year)]
+        each = sign * subjects.weights[subjects.homes(variable.entity.key)]
+        weights |= {key: weights.get(key, 0.0) + each for key in keys(variable, study.year)}
+    found = moved(law.system, subjects.people, weights, parameter, over, study.year.start)
+    parts: list[tuple[Functions, Array]] = []
+    for key, each in weights.items():
+        moving = found.moving[law.system.variables[key[0]].entity.key]
+        fixed += float(each[~moving] @ found.settled[key][~moving])
+        parts.append((found.functions[key], each[moving]))
     return curves.total(parts, over, fixed)
 
 

@@ -12,6 +12,7 @@ from openfisca_core.periods import period
 from dept_rules import engine, provenance, reforms_loader
 from dept_rules.errors import LawError
 from dept_rules.simulation.functions import Functions, ParameterExecution, constant, identity
+from dept_rules.simulation.moving import moved
 from dept_rules.system import baseline, variable
 
 MONTH = period("2026-11")
@@ -51,6 +52,30 @@ def test_functions_are_what_plain_runs_give(people, name):
         np.testing.assert_allclose(functions.values(x), plain[str(x)][key], atol=1e-6)
     values = [functions.values(x).sum() for x in places]
     assert max(values) > min(values)  # the figure does move the benefit
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_those_whom_a_figure_moves_are_told_apart(people, name):
+    over, benefit = FIGURES[name]
+    one = variable(baseline(), benefit)
+    key = (benefit, MONTH if one.definition_period == "month" else MONTH.this_year)
+    everybody = ParameterExecution(baseline(), people, name, over, DAY).function(key)
+    found = moved(baseline(), people, [key], name, over, DAY)
+    moving = found.moving[one.entity.key]
+    assert 0 < moving.sum() < len(moving)
+    for x in [*over, *np.random.default_rng(0).uniform(*over, 4)]:
+        values = found.settled[key].copy()
+        values[moving] = found.functions[key].values(x)
+        np.testing.assert_array_equal(values, everybody.values(x))
+
+
+def test_nobody_is_moved_by_a_figure_that_changes_nothing(people):
+    name = "revenu_de_base.degressivite.revenus_activite"
+    key = ("bonus_solidaire", MONTH.this_year)
+    found = moved(baseline(), people, [key], name, (0, 1), DAY)
+    assert not found.moving["individu"].any()
+    plain = engine.columns(people, {"": baseline()}, [key])[""][key]
+    np.testing.assert_array_equal(found.settled[key], plain)
 
 
 def test_a_figure_is_what_it_is_before_the_day_it_varies_from(people):

@@ -85,10 +85,12 @@ def test_a_stretch_of_values_is_told_as_one():
         _ = found.value
 
 
-def test_rules_that_round_are_searched(sample):
+def test_rules_that_round_are_searched():
+    sample = dr.population.synthetic(departement="54", households=4_000, seed=0)
     variants = around(dr.compare(sample, "plateforme", "2026", replications=0))
     assert curve_or_none(variants, CAPA, (0.0, 1.0)) is None
     low, high = net(sample, {CAPA: 0.2}), net(sample, {CAPA: 1})
+    assert low < high
     found = dr.solve(sample, CAPA, (low + high) / 2, "2026", between=(0.2, 1.0))
     assert not found.exact
     for one in found.values:
