@@ -12,6 +12,8 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -121,6 +123,20 @@ def keep_memory() -> None:
         libc.mallopt(M_TRIM_THRESHOLD, KEPT)
 
 
+def _begin() -> None:
+    """Make a process of a pool end as soon as the one that started it dies, whatever it is doing.
+
+    Else it would go on with the tasks at hand, then wait for others for good.
+    """
+    keep_memory()
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
+
+
+def _end_with(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
+
+
 def _kept(work: Callable[[Task], Done], task: Task) -> Done:
     keep_memory()
     return work(task)
@@ -138,9 +154,8 @@ def _on_processes(
     deaths = 0
     while left:
         # Processes started anew, not forked: Arrow and BLAS have threads, that a fork would leave locked.
-        pool = ProcessPoolExecutor(
-            min(workers, len(left)), multiprocessing.get_context("spawn"), initializer=keep_memory
-        )
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(min(workers, len(left)), context, initializer=_begin)
         ranks = {pool.submit(work, task): rank for rank, task in left.items()}
         try:
             for future in as_completed(ranks):

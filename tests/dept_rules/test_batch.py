@@ -23,7 +23,7 @@ import pytest
 from click.testing import CliRunner
 
 import dept_rules as dr
-from dept_rules.batch import run, run_batch, source
+from dept_rules.batch import output, run, run_batch, source
 from dept_rules.cli import main
 from dept_rules.errors import BatchError
 from dept_rules.system import baseline, benefits
@@ -248,6 +248,63 @@ def test_killed_and_begun_again_it_ends_with_the_same_bytes(
 
 
 @pytest.mark.long
+def test_begun_again_at_once_after_the_parent_alone_was_killed(
+    many_parts: tuple[Path, Path], tmp_path: Path
+) -> None:
+    source_folder, whole = many_parts
+    out = tmp_path / "out"
+    asked = (source_folder, out, "--period", 2026, "--benefits", ",".join(SOME), "--workers", 2)
+    process = start(*asked)
+    _wait_until(lambda: any(out.glob("_parts/*.json")) and any(out.glob("individus/.*.unfinished")), process)
+    orphans = _workers(process.pid)
+    process.kill()
+    process.wait()
+    assert not (out / "bilan.json").exists(), "it ended before it was killed"
+    done = CliRunner().invoke(main, ["batch", *map(str, asked)])
+    assert done.exit_code == 0, done.output
+    assert content(out) == content(whole)
+    assert len(orphans) == 2
+    assert not [pid for pid in orphans if _runs(pid)]
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process computes; one that ended, and that nobody asked about, has no command any more."""
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except FileNotFoundError:
+        return False
+
+
+def test_two_writers_of_one_file_do_not_meet(tmp_path: Path) -> None:
+    """A worker believed dead goes on as the batch is begun again and another takes its part."""
+    with output.alone(tmp_path):
+        assert output.begin(tmp_path, {"parts": {}}) == {}
+    path = tmp_path / "individus" / "part.parquet"
+    with output.whole(path) as second:
+        with output.whole(path) as first:
+            first.write_text("of both")
+            second.write_text("of b")
+            with output.alone(tmp_path):
+                assert output.begin(tmp_path, {"parts": {}}) == {}
+        assert path.read_text() == "of both"
+        second.write_text("of both")
+    assert path.read_text() == "of both"
+    assert set(content(tmp_path)) == {"_plan.json", "individus/part.parquet"}
+
+
+def test_what_dead_writers_left_is_removed(tmp_path: Path) -> None:
+    path = write(people(300), tmp_path / "p.parquet")
+    out = tmp_path / "out"
+    dies = "import os; from pathlib import Path; from dept_rules.batch import output\n"
+    for name in ("_plan.json", "individus/part-00000.parquet"):
+        code = f"{dies}with output.whole(Path({str(out / name)!r})) as file: file.touch(); os._exit(1)"
+        subprocess.run([sys.executable, "-c", code], check=False)
+        assert len(list(out.rglob("*.unfinished"))) == 1
+        run_batch(path, out, "2026-11", benefits=SOME)
+        assert not list(out.rglob("*.unfinished"))
+
+
+@pytest.mark.long
 def test_a_worker_that_dies_is_replaced(many_parts: tuple[Path, Path], tmp_path: Path) -> None:
     source_folder, whole = many_parts
     out = tmp_path / "out"
@@ -303,8 +360,6 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> Non
 
 
 def test_two_batches_do_not_write_in_one_folder(tmp_path: Path) -> None:
-    from dept_rules.batch import output
-
     path = write(people(300), tmp_path / "p.parquet")
     with output.alone(tmp_path / "out"):
         assert "another batch is writing" in faults(path, tmp_path / "out", "2026-11")[0]
@@ -339,7 +394,9 @@ def test_households_at_fault_are_left_out_and_told_and_the_others_computed(tmp_p
     found = result(tmp_path / "out").set_index("individu_id")
     assert list(found.index) == list(expected.index)
     assert list(found["revenu_de_base"]) == list(expected["revenu_de_base"])
-    text = (tmp_path / "out" / "rejets.csv").read_text()
+    written = (tmp_path / "out" / "rejets.csv").read_bytes()
+    assert b"\r" not in written
+    text = written.decode()
     told = list(csv.DictReader(text.splitlines()))
     assert {int(one["menage_id"]): one["colonne"] for one in told} == wrong
     assert {one["fichier"] for one in told} == {"p.parquet"}
