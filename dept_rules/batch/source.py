@@ -65,11 +65,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Source:
-    """The files of a population, checked as far as their footers tell.
+    """The files of a population, their columns checked as far as their footers tell.
 
     Attributes:
         names: of the files, in order.
-        marks: of each file, the size and a hash of its footer: another content has another mark.
+        marks: of each file, its size and hash: another content has another mark.
         parts: in order.
         columns: their columns.
         kinds: of each column, the kind of its cells ("integer", "text"…).
@@ -107,7 +107,7 @@ def open_source(path: str | Path, system: TaxBenefitSystem) -> Source:
         raise BatchError(faults)
     return Source(
         names=tuple(name for name, _, _ in sound),
-        marks=tuple(_mark(file) for _, file, _ in sound),
+        marks=tuple(_mark(name, file) for name, file, _ in sound),
         parts=tuple(_parts(sound)),
         columns=tuple(kinds[0][1]),
         kinds=kinds[0][1],
@@ -186,14 +186,13 @@ def _unreadable(file: str, error: Exception) -> Fault:
     return Fault(file, f"the file cannot be read ({why})", "a Parquet file that was written to its end")
 
 
-def _mark(path: Path) -> tuple[int, str]:
-    """Return the size of a file and the hash of its footer, where each column chunk has its place."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        file.seek(size - 8)
-        length = int.from_bytes(file.read(4), "little")
-        file.seek(size - 8 - length)
-        return size, hashlib.sha256(file.read(length)).hexdigest()
+def _mark(name: str, path: Path) -> tuple[int, str]:
+    """Return the size of a file and its hash, all of it: the footer is the same if two cells are swapped."""
+    try:
+        with path.open("rb") as file:
+            return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise unreadable(name, error) from None
 
 
 def _parts(files: Sequence[tuple[str, Path, Any]]) -> Iterator[Part]:

@@ -345,6 +345,24 @@ def test_another_question_over_the_same_result_is_refused(tmp_path: Path) -> Non
     assert content(out) == before
 
 
+def test_a_source_where_two_wages_changed_places_is_another(tmp_path: Path) -> None:
+    """Not even the footer of the file says so: sizes, places and bounds are the same."""
+    path, footers = tmp_path / "p.parquet", []
+    table = people(300)
+    wages = table["salaire_net@2026-03"].sort_values().index[[200, 250]]
+    for order in (wages, wages[::-1]):
+        changed = table.copy()
+        changed.loc[wages, "salaire_net@2026-03"] = table.loc[order, "salaire_net@2026-03"].to_numpy()
+        assert changed.equals(table) == (order is wages)
+        arrow = pa.Table.from_pandas(changed, preserve_index=False)
+        pq.write_table(arrow, path, compression="none", use_dictionary=False)
+        footers.append(pq.read_metadata(path))
+        if order is wages:
+            run_batch(path, tmp_path / "out", "2026-11", benefits=SOME)
+    assert footers[0] == footers[1]
+    assert "source differ" in faults(path, tmp_path / "out", "2026-11", benefits=SOME)[0]
+
+
 def test_reforms_of_one_name_are_told_apart_by_their_figures(tmp_path: Path) -> None:
     path = write(people(300), tmp_path / "p.parquet")
     asked = {"revenu_de_base.montant.socle_propre": {"2026-01-01": 10}}
