@@ -91,6 +91,8 @@ def run_batch(
         done = output.begin(folder, _plan(job, found))
         if not done:
             uniqueness.check(found.parts, limit // 4)
+        if job.stop:  # a part that left households out under "continue" is computed again, and stops
+            done = {rank: report for rank, report in done.items() if not report["rejected"]}
         job = replace(job, rows=sizing.rows)
         _work(job, found.parts, done, sizing.workers, client, progress)
         summary = _summary(job, [done[rank] for rank in sorted(done)])

@@ -440,6 +440,17 @@ def test_or_the_batch_stops_with_the_same_told_and_goes_on_later(tmp_path: Path)
 
 
 @pytest.mark.usefixtures("small_parts")
+def test_households_left_out_are_a_fault_again_if_faults_now_stop(tmp_path: Path) -> None:
+    path, out = write(spoilt()[0], tmp_path / "p.parquet"), tmp_path / "out"
+    asked = {"period": "2026-11", "benefits": SOME}
+    run_batch(path, out, on_error="continue", **asked)
+    before = content(out)
+    assert "told in rejets.csv" in faults(path, out, **asked)[0]
+    run_batch(path, out, on_error="continue", **asked)
+    assert content(out) == before
+
+
+@pytest.mark.usefixtures("small_parts")
 def test_a_part_without_a_sound_household_gives_an_empty_table(tmp_path: Path) -> None:
     path = write(people(500).assign(chomage_net=-1.0), tmp_path / "p.parquet")
     summary = run_batch(path, tmp_path / "out", "2026-11", benefits=SOME, on_error="continue")
