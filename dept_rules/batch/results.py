@@ -13,6 +13,7 @@ import numpy as np
 
 from dept_rules.batch import output
 from dept_rules.batch.question import Column, Question
+from dept_rules.batch.source import UNSIGNED
 from dept_rules.people import Array, Population
 from dept_rules.tables.columns import WEIGHT
 
@@ -38,7 +39,7 @@ def schema(question: Question, entity: Any, kinds: Mapping[str, str], about: Map
 
     def identifier(key: str) -> Any:
         told = kinds.get(f"{key}_id", kinds["individu_id"])  # a group that was derived has that of its head
-        return pa.int64() if told == "integer" else pa.string()
+        return {"integer": pa.int64(), UNSIGNED: pa.uint64()}.get(told, pa.string())
 
     fields = [pa.field(f"{key}_id", identifier(key)) for key in dict.fromkeys((entity.key, "menage"))]
     if WEIGHT.name in kinds:

@@ -32,6 +32,8 @@ PART_ROWS = 500_000
 TAIL_ROWS = 4_096
 IDENTIFIERS = ("individu_id", "menage_id")
 NEEDED = (*IDENTIFIERS, "menage_role")
+#: The kind of identifiers of 64 bits without a sign: half of them are no int64.
+UNSIGNED = "unsigned integer"
 #: Columns that pandas adds for an index without a name.
 NAMELESS = "__index_level_"
 
@@ -72,7 +74,7 @@ class Source:
         marks: of each file, its size and hash: another content has another mark.
         parts: in order.
         columns: their columns.
-        kinds: of each column, the kind of its cells ("integer", "text"…).
+        kinds: of each column, the kind of its cells ("integer", "unsigned integer", "text"…).
     """
 
     names: tuple[str, ...]
@@ -213,17 +215,19 @@ def _parts(files: Sequence[tuple[str, Path, Any]]) -> Iterator[Part]:
 def _kinds(schema: Any) -> dict[str, str]:
     left_out = set(beside(schema))
     return {
-        field.name: _kind(field.type)
+        field.name: _kind(field.type, identifier=field.name.endswith("_id"))
         for field in schema
         if field.name not in left_out and not field.name.startswith(NAMELESS)
     }
 
 
-def _kind(kind: Any) -> str:
+def _kind(kind: Any, *, identifier: bool) -> str:
     from pyarrow import types
 
     if types.is_dictionary(kind):
-        return _kind(kind.value_type)
+        return _kind(kind.value_type, identifier=identifier)
+    if identifier and types.is_uint64(kind):  # the identifiers of a result are those of its source
+        return UNSIGNED
     tests = {
         "boolean": types.is_boolean,
         "integer": types.is_integer,
@@ -248,7 +252,7 @@ def _column_faults(file: str, kinds: dict[str, str], system: TaxBenefitSystem) -
         yield Fault(f"{file}/{fault.path.removeprefix('individus.')}", fault.problem, fault.expected)
     for name, kind in kinds.items():
         allowed = _allowed(name, system)
-        if kind not in (*allowed, "nothing") or (kind == "nothing" and name in NEEDED):
+        if kind not in (*allowed, UNSIGNED, "nothing") or (kind == "nothing" and name in NEEDED):
             yield Fault(f"{file}/{name}", f"the column is {kind}", " or ".join(allowed))
 
 

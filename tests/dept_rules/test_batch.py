@@ -123,6 +123,25 @@ def test_identifiers_and_tables_may_be_text_and_in_several_files(tmp_path: Path)
 
 
 @pytest.mark.usefixtures("small_parts")
+def test_identifiers_may_be_any_integer_of_64_bits(tmp_path: Path) -> None:
+    table = people(600)
+    above, last = np.uint64((1 << 63) - 100), np.uint64((1 << 64) - 1)
+    high = {name: table[name].astype("uint64") + above for name in source.IDENTIFIERS}
+    path = write(table.assign(**high), tmp_path / "p.parquet")
+    run_batch(path, tmp_path / "out", "2026-11", benefits=SOME)
+    run_batch(write(table, tmp_path / "q.parquet"), tmp_path / "out2", "2026-11", benefits=SOME)
+    for plural in ("individus", "menages"):
+        found, expected = result(tmp_path / "out", plural), result(tmp_path / "out2", plural)
+        for name in high.keys() & set(found):
+            assert found[name].max() > 1 << 63
+            expected[name] = expected[name].astype("uint64") + above
+        pd.testing.assert_frame_equal(found, expected)
+    high["individu_id"].iloc[[0, 500]] = last
+    told = faults(write(table.assign(**high), path), tmp_path / "twice", "2026-11", benefits=SOME)
+    assert "p.parquet/individu_id: is the identifier of somebody else at row 501" in told[0]
+
+
+@pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize("rows", [1, 2, 3, 7, 10_000])
 def test_a_household_may_straddle_row_groups_parts_and_blocks(
     tmp_path: Path, rows: int, monkeypatch: pytest.MonkeyPatch
