@@ -6,7 +6,7 @@ parts come back in their order.
 
 from __future__ import annotations
 
-import pickle
+import secrets
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ from dept_rules.engine.layout import Block, Layout
 from dept_rules.entities import GROUPS
 from dept_rules.execution import Key
 from dept_rules.people import Answers, Array, Group, Population
-from dept_rules.system import baseline, variable
+from dept_rules.system import baseline, rules_version, variable
 
 #: People of a part, by default.
 ROWS = 100_000
 
-_LAWS: dict[bytes, dict[str, TaxBenefitSystem]] = {}
+_LAWS: dict[str, dict[str, TaxBenefitSystem]] = {}
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -52,14 +52,20 @@ class Task:
     """A part, and what is asked of it.
 
     Attributes:
+        call: of the tasks of one call, the same: files and classes may say something else in the next.
         part: the households.
         sources: by label, the reform that makes each law.
         keys: variables and periods.
+        rules: version and hash of the rules, that all processes must have.
+        marks: by label, what `dept_rules.parallel.law_mark` says of the law.
     """
 
+    call: str
     part: Part
     sources: Mapping[str, Any]
     keys: Sequence[Key]
+    rules: Mapping[str, str]
+    marks: Mapping[str, tuple[str, ...]]
 
 
 def columns(
@@ -84,7 +90,7 @@ def columns(
         rows: people of a part; `ROWS` by default.
 
     Raises:
-        BatchError: processes died time and again.
+        BatchError: processes died time and again, or have other rules than this one.
         UnknownNameError, LawError: as for `dept_rules.engine.columns`.
     """
     asked = list(keys)
@@ -92,7 +98,9 @@ def columns(
         return engine.columns(people, laws, asked)
     layout = Layout(people, rows or ROWS)
     sources = {label: parallel.portable(sources[label]) for label in laws}
-    tasks = [Task(part, sources, asked) for part in _parts(people, laws, layout)]
+    marks = {label: parallel.law_mark(system) for label, system in laws.items()}
+    call, rules = secrets.token_hex(8), rules_version()
+    tasks = [Task(call, part, sources, asked, rules, marks) for part in _parts(people, laws, layout)]
     found = list(parallel.ordered(parallel.spread(_compute, tasks, workers=workers, client=client)))
     return {
         label: {
@@ -143,19 +151,21 @@ def _cut(known: Answers, block: Block, entity: str) -> tuple[Array, Array, dict[
 
 def _compute(task: Task) -> dict[str, list[Array]]:
     with _ONE_AT_A_TIME:  # a Dask worker may run several tasks in one process
-        laws = _laws(task.sources)
+        laws = _laws(task)
         people = _population(task.part, next(iter(laws.values())))
         found = engine.columns(people, laws, task.keys)
     return {label: [found[label][key].view(np.ndarray) for key in task.keys] for label in task.sources}
 
 
-def _laws(sources: Mapping[str, Any]) -> dict[str, TaxBenefitSystem]:
-    """Return the laws that reforms make, built once a process."""
-    mark = pickle.dumps(sources)
-    if mark not in _LAWS:
+def _laws(task: Task) -> dict[str, TaxBenefitSystem]:
+    """Return the laws that reforms make, built once a call and checked to be those that are asked."""
+    if task.call not in _LAWS:
+        laws = {label: reforms_loader.apply(source, baseline()) for label, source in task.sources.items()}
+        for label, system in laws.items():
+            parallel.check_rules(system, task.rules, task.marks[label])
         _LAWS.clear()
-        _LAWS[mark] = {label: reforms_loader.apply(source, baseline()) for label, source in sources.items()}
-    return _LAWS[mark]
+        _LAWS[task.call] = laws
+    return _LAWS[task.call]
 
 
 def _population(part: Part, system: TaxBenefitSystem) -> Population:

@@ -11,8 +11,12 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import hashlib
+import inspect
+import json
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -22,7 +26,9 @@ from typing import Any, TypeVar
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from dept_rules import reforms_loader
 from dept_rules.errors import BatchError, Fault
+from dept_rules.system import rules_version
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -30,6 +36,8 @@ Done = TypeVar("Done")
 #: How many times in a row processes may die before any task ends.
 RETRIES = 3
 MEND = 'more memory, or fewer workers; in a script, a call under `if __name__ == "__main__":`'
+#: Packages whose classes the version and the hash of the rules tell.
+WITH_RULES = ("dept_rules", "openfisca_core", "builtins")
 #: Free memory at the top of the heap that is kept rather than given back, in bytes.
 KEPT = 256 << 20
 #: The codes of glibc for `mallopt` (malloc.h).
@@ -109,6 +117,62 @@ def portable(reform: Any) -> Any:
     if isinstance(reform, Sequence) and not isinstance(reform, str):
         return tuple(portable(one) for one in reform)
     return dict(reform) if isinstance(reform, Mapping) else reform
+
+
+def law_mark(system: TaxBenefitSystem) -> tuple[str, ...]:
+    """Return hashes of the reforms on top of the law: of what they say, then of each class's text.
+
+    Their names do not count. What the text of a class calls elsewhere is not followed.
+    """
+    told = [reforms_loader.to_dict(info) for info in reforms_loader.applied(system)]
+    texts = [json.dumps(told, default=str, sort_keys=True), *map(_text, _classes(system))]
+    return tuple(hashlib.sha256(text.encode()).hexdigest() for text in texts)
+
+
+def check_rules(system: TaxBenefitSystem, rules: Mapping[str, str], law: Sequence[str]) -> None:
+    """Check that a law built here is the one that was asked elsewhere.
+
+    Args:
+        system: the law, as this process built it.
+        rules: what `dept_rules.system.rules_version` gave there.
+        law: what `law_mark` gave there.
+
+    Raises:
+        BatchError: this process has other rules, or another text of a reform.
+    """
+    found = law_mark(system)
+    # A class that no module here has by its name travelled whole: it is that of the sender.
+    sent = [False, *(not _importable(one) for one in _classes(system))]
+    same = len(found) == len(law) and all(
+        travelled or mine == theirs for travelled, mine, theirs in zip(sent, found, law, strict=True)
+    )
+    if rules_version() != dict(rules) or not same:
+        problem = "the rules of this process are not those of the one that asks"
+        raise BatchError([Fault("workers", problem, "the same dept-rules and reforms everywhere")])
+
+
+def _classes(system: TaxBenefitSystem) -> list[type]:
+    """Return the classes that make the reforms of a system, but those that come with the rules."""
+    found: list[type] = []
+    below: Any = system
+    while below.baseline is not None:
+        found += [one for one in type(below).__mro__ if one.__module__.partition(".")[0] not in WITH_RULES]
+        below = below.baseline
+    return found
+
+
+def _text(made: type) -> str:
+    try:
+        return inspect.getsource(made)
+    except (OSError, TypeError):
+        return made.__qualname__
+
+
+def _importable(made: type) -> bool:
+    found: Any = sys.modules.get(made.__module__)
+    for name in made.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return found is made
 
 
 def keep_memory() -> None:

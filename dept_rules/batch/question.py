@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 from openfisca_core.periods import DateUnit, Period
-from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules import provenance, reforms_loader
@@ -154,24 +150,6 @@ def ask(
     found = tuple(column for name in sorted(set(chosen)) for column in _columns(known[name], asked, monthly))
     question = Question(system, asked, found, ())
     return replace(question, inputs=_inputs(question))
-
-
-def law_mark(system: TaxBenefitSystem) -> str:
-    """Return a hash of the reforms on top of the law, by what they say rather than by their names."""
-    told = [reforms_loader.to_dict(info) for info in reforms_loader.applied(system)]
-    formulas: list[str] = []
-    below: Any = system
-    while below.baseline is not None:
-        formulas.append(_source(type(below)))
-        below = below.baseline
-    return hashlib.sha256(json.dumps([told, formulas], default=str, sort_keys=True).encode()).hexdigest()
-
-
-def _source(reform: type[Reform]) -> str:
-    try:
-        return inspect.getsource(reform)
-    except (OSError, TypeError):
-        return reform.__qualname__
 
 
 def notices(question: Question) -> dict[str, dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any, Literal
 
 from dept_rules import parallel, reforms_loader
 from dept_rules.batch import output, uniqueness
-from dept_rules.batch.question import Question, ask, law_mark, notices
+from dept_rules.batch.question import Question, ask, notices
 from dept_rules.batch.source import Part, Source, open_source
 from dept_rules.batch.work import Job, compute
 from dept_rules.errors import BatchError, Fault
@@ -141,13 +142,14 @@ def _job(
 ) -> Job:
     benefits = question.benefits
     return Job(
+        run=secrets.token_hex(8),
         output=str(folder.resolve()),
         period=period,
         reform=reform,
         benefits=tuple(benefits),
         monthly=monthly,
         rules=rules_version(),
-        law=law_mark(question.system),
+        law=parallel.law_mark(question.system),
         about={
             "estimate": "Estimations, pas des décisions.",
             "rules": rules_version(),
@@ -167,7 +169,7 @@ def _plan(job: Job, source: Source) -> dict[str, Any]:
         "format": 1,
         "rules": dict(job.rules),
         "period": job.period,
-        "reform": {"name": job.about["reform"], "hash": job.law},
+        "reform": {"name": job.about["reform"], "hashes": job.law},
         "benefits": list(job.benefits),
         "monthly": job.monthly,
         "source": dict(zip(source.names, source.marks, strict=True)),

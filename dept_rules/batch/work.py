@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -10,16 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dept_rules import tables
+from dept_rules import parallel, tables
 from dept_rules.batch import output
-from dept_rules.batch.question import Question, ask, law_mark
+from dept_rules.batch.question import Question, ask
 from dept_rules.batch.results import Table
 from dept_rules.batch.source import Part, blocks
 from dept_rules.errors import BatchError, Fault
 from dept_rules.people import Population
-from dept_rules.system import rules_version
 
-_QUESTIONS: dict[bytes, Question] = {}
+_QUESTIONS: dict[str, Question] = {}
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -28,23 +26,25 @@ class Job:
     """What every part of a batch has in common; it pickles.
 
     Attributes:
+        run: of one run, no other: files and classes may say something else in the next.
         output: the folder of the result.
         period, reform, benefits, monthly: see `dept_rules.batch.question.ask`.
         rules: version and hash of the rules, that all processes must have.
-        law: see `dept_rules.batch.question.law_mark`.
+        law: see `dept_rules.parallel.law_mark`.
         about: what the files of the result say of themselves.
         kinds: of the columns of the source, the kind of their cells.
         rows: people computed at once.
         stop: whether a fault of a row is an error.
     """
 
+    run: str
     output: str
     period: str
     reform: Any
     benefits: tuple[str, ...]
     monthly: bool
     rules: Mapping[str, str]
-    law: str
+    law: tuple[str, ...]
     about: Mapping[str, Any]
     kinds: Mapping[str, str]
     rows: int
@@ -86,15 +86,12 @@ def compute(task: tuple[Job, Part]) -> dict[str, Any]:
 
 
 def _question(job: Job) -> Question:
-    key = pickle.dumps((job.period, job.reform, job.benefits, job.monthly))
-    if key not in _QUESTIONS:
+    if job.run not in _QUESTIONS:
         question = ask(job.period, job.reform, job.benefits, monthly=job.monthly)
-        if rules_version() != dict(job.rules) or law_mark(question.system) != job.law:
-            problem = "the rules of this process are not those of the batch"
-            raise BatchError([Fault("workers", problem, "the same dept-rules and reform everywhere")])
+        parallel.check_rules(question.system, job.rules, job.law)
         _QUESTIONS.clear()
-        _QUESTIONS[key] = question
-    return _QUESTIONS[key]
+        _QUESTIONS[job.run] = question
+    return _QUESTIONS[job.run]
 
 
 def _populations(

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
+import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -26,10 +31,12 @@ from test_batch import SOME, content, people, write
 import dept_rules as dr
 from dept_rules import cluster as cluster_columns
 from dept_rules import engine, parallel, reforms_loader, tables
+from dept_rules.base import Variable
 from dept_rules.batch import run_batch
 from dept_rules.cli import main
 from dept_rules.errors import BatchError
-from dept_rules.system import baseline
+from dept_rules.legislation import Reform
+from dept_rules.system import baseline, law_folder, rules_version
 
 pytestmark = pytest.mark.long
 
@@ -137,6 +144,98 @@ def test_a_study_on_a_cluster_has_the_same_bits(client: Client, monkeypatch: pyt
     assert here.totals["net"].abs().sum() > 0
     for name in ("budget", "totals", "household_changes"):
         pd.testing.assert_frame_equal(getattr(here, name), getattr(there, name), check_exact=True)
+
+
+def socle(amount: float) -> dict[str, Any]:
+    return {"revenu_de_base.montant.socle_propre": {"2018-01-01": amount}}
+
+
+def test_a_reform_whose_file_changed_is_read_again_by_workers_that_knew_it(
+    client: Client, tmp_path: Path
+) -> None:
+    path, reform = write(people(600), tmp_path / "p.parquet"), tmp_path / "socle.json"
+    for rank, amount in enumerate((10, 900)):
+        reform.write_text(json.dumps(socle(amount)))
+        _same_here_and_there(path, str(reform), client, tmp_path / str(rank))
+
+
+def test_a_class_that_workers_cannot_import_travels_with_the_tasks(client: Client, tmp_path: Path) -> None:
+    path = write(people(600), tmp_path / "p.parquet")
+    for rank, amount in enumerate((10.0, 900.0)):  # the text is the same, not what it says
+
+        class of_my_own(Reform):
+            def apply(self, amount: float = amount) -> None:
+                class revenu_de_base(Variable):
+                    def formula_2021_07(individu: Any, period: Any) -> Any:
+                        return individu("age", period) * 0 + amount
+
+                self.update_variable(revenu_de_base)
+
+        _same_here_and_there(path, of_my_own, client, tmp_path / str(rank))
+
+
+def _same_here_and_there(path: Path, reform: Any, client: Client, folder: Path) -> None:
+    sample = tables.read(pd.read_parquet(path), baseline(), period("2026"))
+    here = dr.compare(sample, reform, "2026", replications=0)
+    there = dr.compare(sample, reform, "2026", replications=0, client=client)
+    assert here.totals["net"].abs().sum() > 0
+    pd.testing.assert_frame_equal(here.totals, there.totals, check_exact=True)
+    run_batch(path, folder / "here", "2026-11", reform, benefits=SOME)
+    run_batch(path, folder / "there", "2026-11", reform, benefits=SOME, client=client)
+    assert content(folder / "here") == content(folder / "there")
+
+
+@pytest.fixture
+def copied_law(tmp_path: Path) -> Path:
+    """Return a folder with the package and its law, for workers that do not run those of the checkout."""
+    for name in ("dept_rules", "parameters", "variables", "reforms"):
+        shutil.copytree(law_folder("parameters").parent / name, tmp_path / "copy" / name)
+    return tmp_path / "copy"
+
+
+@contextlib.contextmanager
+def worker_from(folder: Path) -> Iterator[Client]:
+    """Give the client of a worker that imports the package from a folder."""
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--no-dashboard"]
+    with LocalCluster(n_workers=0, dashboard_address=":0") as scheduler, Client(scheduler) as client:
+        worker = subprocess.Popen(
+            [*command, "--nthreads", "1", scheduler.scheduler_address],
+            cwd=folder,  # that `-m` looks in first
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            client.wait_for_workers(1, timeout=60)
+            yield client
+        finally:
+            worker.kill()
+            worker.wait()
+
+
+def test_workers_with_other_rules_are_refused(copied_law: Path, tmp_path: Path) -> None:
+    path = write(people(300), tmp_path / "p.parquet")
+    sample = tables.read(people(300), baseline(), period("2026"))
+    with worker_from(copied_law) as client:
+        found = next(iter(client.run(lambda: __import__("dept_rules").__file__).values()))
+        assert Path(found).is_relative_to(copied_law)
+        there = dr.compare(sample, "plateforme", "2026", replications=0, client=client)
+    here = dr.compare(sample, "plateforme", "2026", replications=0)
+    pd.testing.assert_frame_equal(here.totals, there.totals, check_exact=True)
+    figures = copied_law / "parameters" / "revenu_de_base" / "montant.yaml"
+    figures.write_text(figures.read_text(encoding="utf-8").replace("value: 0\n", "value: 1\n"), "utf-8")
+    with worker_from(copied_law) as client:
+        with pytest.raises(BatchError, match="the rules of this process are not those"):
+            dr.compare(sample, "plateforme", "2026", replications=0, client=client)
+        with pytest.raises(BatchError, match="the rules of this process are not those"):
+            run_batch(path, tmp_path / "out", "2026-11", benefits=SOME, client=client)
+
+
+def test_a_law_built_otherwise_is_not_the_one_that_was_asked() -> None:
+    asked = reforms_loader.apply(socle(10), baseline())
+    rules = rules_version()
+    parallel.check_rules(reforms_loader.apply(socle(10), baseline()), rules, parallel.law_mark(asked))
+    for reform in (socle(11), [socle(10), "rsj_lyon"], None):
+        with pytest.raises(BatchError, match="the rules of this process are not those"):
+            parallel.check_rules(reforms_loader.apply(reform, baseline()), rules, parallel.law_mark(asked))
 
 
 def test_columns_on_a_cluster_are_those_of_the_engine_in_any_order_of_people(client: Client) -> None:
