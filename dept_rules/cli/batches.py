@@ -14,7 +14,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from dept_rules import batch as batches
 from dept_rules import parallel, provenance
-from dept_rules.cli.common import as_json, console, print_json, reform_option, refusing, table
+from dept_rules.cli.common import (
+    as_json,
+    console,
+    print_json,
+    reform_option,
+    refusing,
+    scheduler_option,
+    table,
+)
 from dept_rules.entitlements import ESTIMATE
 from dept_rules.texts import number_text
 
@@ -30,7 +38,7 @@ from dept_rules.texts import number_text
     "--memory", metavar="TAILLE", help="Mémoire à ne pas dépasser (1G) ; la moitié de la machine à défaut."
 )
 @click.option("--workers", type=click.IntRange(1), help="Processus ; un par cœur à défaut.")
-@click.option("--scheduler", metavar="ADRESSE", help="Calculer sur une grappe Dask (tcp://…:8786).")
+@scheduler_option
 @click.option(
     "--on-error",
     type=click.Choice(["stop", "continue"]),

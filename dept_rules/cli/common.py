@@ -26,6 +26,9 @@ reform_option = click.option(
     metavar="NOM|FICHIER",
     help="Réforme livrée, ou fichier YAML ; sans elle, la plateforme de juin 2021.",
 )
+scheduler_option = click.option(
+    "--scheduler", metavar="ADRESSE", help="Calculer sur une grappe Dask (tcp://…:8786)."
+)
 period_option = click.option(
     "--period", default=this_month, show_default="le mois en cours", metavar="AAAA-MM", help="Mois demandé."
 )

@@ -14,8 +14,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 import dept_rules
+from dept_rules import parallel
 from dept_rules.calculation import this_month
-from dept_rules.cli.common import as_json, console, print_json, refusing, table
+from dept_rules.cli.common import as_json, console, print_json, refusing, scheduler_option, table
 from dept_rules.simulation import Scenario, Study, french
 from dept_rules.simulation.drawings import main_benefit, names, rows
 from dept_rules.simulation.report.results import with_incomes
@@ -68,6 +69,7 @@ WITH_INCOMES = ("poverty", "poverty_cost", "inequality")
 @click.option("--seed", default=0, show_default=True, help="Graine du hasard.")
 @click.option("--sensitivity", is_flag=True, help="Éprouver chaque hypothèse (une seule réforme).")
 @click.option("--report", type=click.Path(), metavar="FICHIER", help="Écrire le rapport (.html).")
+@scheduler_option
 @as_json
 @refusing
 def compare(
@@ -81,6 +83,7 @@ def compare(
     seed: int,
     sensitivity: bool,
     report: str | None,
+    scheduler: str | None,
     as_json: bool,
 ) -> None:
     """Dire ce que des réformes coûtent et changent, et pour qui, sur une population."""
@@ -89,7 +92,7 @@ def compare(
         raise click.UsageError("--automatic va avec --take-up")
     if sensitivity and len(reforms) > 1:
         raise click.UsageError("--sensitivity ne va qu'avec une réforme")
-    with _progress(quiet=as_json) as told:
+    with parallel.connected(scheduler) as client, _progress(quiet=as_json) as told:
         told("Population", 0, 1)
         sample = dept_rules.population.load(population)
         told("Calcul des lois", 0, 1)
@@ -101,6 +104,7 @@ def compare(
             take_up=take_up,
             seed=seed,
             replications=replications,
+            client=client,
         )
         tested = None
         if sensitivity:

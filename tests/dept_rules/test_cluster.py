@@ -146,6 +146,23 @@ def test_a_study_on_a_cluster_has_the_same_bits(client: Client, monkeypatch: pyt
         pd.testing.assert_frame_equal(getattr(here, name), getattr(there, name), check_exact=True)
 
 
+def test_the_command_compares_on_a_scheduler(
+    cluster: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster_columns, "ROWS", 200)
+    path = write(people(1_500), tmp_path / "p.parquet")
+    asked = ["compare", "--population", str(path), "--reform", "plateforme", "--reform", "rsj_lyon"]
+    asked += ["--period", "2026", "--replications", "5", "--json"]
+    here = CliRunner().invoke(main, asked)
+    before = cluster.scheduler.transition_counter
+    there = CliRunner().invoke(main, [*asked, "--scheduler", cluster.scheduler_address])
+    assert there.exit_code == 0, there.output
+    assert there.stdout == here.stdout
+    assert cluster.scheduler.transition_counter > before, "nothing was computed there"
+    nobody = CliRunner().invoke(main, [*asked, "--scheduler", "tcp://127.0.0.1:9"])
+    assert (nobody.exit_code, "nothing answers" in nobody.output) == (2, True)
+
+
 def socle(amount: float) -> dict[str, Any]:
     return {"revenu_de_base.montant.socle_propre": {"2018-01-01": amount}}
 
