@@ -17,7 +17,7 @@ from dept_rules.entities import ENTITIES, Individu, Menage
 from dept_rules.errors import Fault, TableError
 from dept_rules.population import mapping, storage
 from dept_rules.population.mapping import Mapped
-from dept_rules.population.sample import MARGINS, Sample
+from dept_rules.population.sample import MARGINS, REPLICATE, STRATUM, Sample
 from dept_rules.system import baseline, inputs, rules_version
 from dept_rules.tables import files
 from dept_rules.tables.columns import value_type
@@ -57,7 +57,7 @@ def load(
             return sample
     year = date.today().year if year is None else year
     read, kept = _mapped(_frames(data, told), told)
-    read = _split(read)
+    read, kept = _split(read, kept)
     flat = read[Individu.plural] if Menage.plural not in read else read
     population = tables.read(flat, baseline(), parse_period(str(year)))
     _check(population, read)
@@ -124,7 +124,9 @@ def _column_type(told: Mapped, column: str) -> type:
     rule = told.rules.get(column)
     if rule is not None and rule.values:
         return str
-    return value_type(baseline(), told.name(column)) if column not in told.keep else str
+    if column in told.keep:
+        return float if column.startswith(REPLICATE) else str
+    return value_type(baseline(), told.name(column))
 
 
 def _mapped(
@@ -141,20 +143,37 @@ def _mapped(
     return read, kept
 
 
-def _split(read: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Return tables of people and of households, from one flat table where it is.
+def _split(
+    read: dict[str, pd.DataFrame], kept: dict[str, pd.DataFrame]
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """Return tables of people and of households, what is read and what is kept, from one flat table.
 
     Answers of a household that its members do not tell alike stay with them, for the reading of
-    tables to refuse.
+    tables to refuse. Of columns kept, only those that a study reads of households move to them: where
+    another stands must not hang on whether it happens to be alike.
+
+    Raises:
+        TableError: the stratum, or weights of replications, differ within a household, or are missing.
     """
-    people, key = read[Individu.plural], f"{Menage.key}_id"
+    people, beside, key = read[Individu.plural], kept[Individu.plural], f"{Menage.key}_id"
     if Menage.plural in read or key not in people or people[key].isna().any():
-        return read
-    known = inputs(baseline())
-    names = [str(column) for column in people if _of_household(str(column), known)]
-    alike = [name for name in names if _alike(people, key, name)]
-    homes = people[[key, *alike]].drop_duplicates(key).reset_index(drop=True)
-    return {Individu.plural: people.drop(columns=alike), Menage.plural: homes}
+        return read, kept
+    known, homes = inputs(baseline()), people[key]
+    told = [str(name) for name in people if _of_household(str(name), known)]
+    alike = [name for name in told if _alike(homes, people[name])]
+    design = [str(name) for name in beside if str(name) == STRATUM or str(name).startswith(REPLICATE)]
+    _check_design(homes, beside[design])
+    first = ~homes.duplicated()
+    return (
+        {
+            Individu.plural: people.drop(columns=alike),
+            Menage.plural: people.loc[first, [key, *alike]].reset_index(drop=True),
+        },
+        {
+            Individu.plural: beside.drop(columns=design),
+            Menage.plural: beside.loc[first, design].reset_index(drop=True),
+        },
+    )
 
 
 def _of_household(column: str, known: Mapping[str, Any]) -> bool:
@@ -162,12 +181,27 @@ def _of_household(column: str, known: Mapping[str, Any]) -> bool:
     return name == "poids" or (name in known and known[name].entity.key == Menage.key)
 
 
-def _alike(people: pd.DataFrame, key: str, name: str) -> bool:
-    pairs = people[[key, name]]
+def _alike(homes: pd.Series[Any], column: pd.Series[Any]) -> bool:
     try:
-        return len(pairs.drop_duplicates()) == people[key].nunique()
+        return not _differs(homes, column).any()
     except TypeError:  # values that cannot be compared: no answers
         return False
+
+
+def _differs(homes: pd.Series[Any], column: pd.Series[Any]) -> pd.Series[bool]:
+    """Return where a value is not that of the first row of its household; missing ones are all the same."""
+    first = column.groupby(homes, sort=False).transform(lambda values: values.iloc[0])
+    return (column != first) & ~(column.isna() & first.isna())
+
+
+def _check_design(homes: pd.Series[Any], design: pd.DataFrame) -> None:
+    faults, wanted = Faults(), f"one value for each {Menage.key}"
+    for name in design:
+        path, column = f"{Individu.plural}.{name}", design[name]
+        problem = f"differs from the first row of the same {Menage.key}"
+        faults.add_where(path, problem, _differs(homes, column).to_numpy(bool), wanted)
+        faults.add_where(path, "is missing", column.isna().to_numpy(bool), wanted)
+    faults.stop()
 
 
 def _check(population: Population, read: Mapping[str, pd.DataFrame]) -> None:

@@ -13,6 +13,10 @@ from dept_rules.errors import UnknownNameError
 if TYPE_CHECKING:
     import pandas as pd
 
+#: The column of the strata of households in `Sample.extras`.
+STRATUM = "strate"
+#: How the names of columns of weights of replications begin there.
+REPLICATE = "poids_replique"
 #: Columns of the table of margins.
 MARGINS = (
     "margin",
@@ -43,7 +47,8 @@ class Sample:
             ``menages`` (with ``poids``, the weight of a household), ``familles`` and
             ``foyers_fiscaux`` where they are known. Only columns that the law reads.
         extras: by plural of the entity, tables indexed by identifier (``menage_id``…) of what
-            the law does not read: stratum, sex, columns of the analyst.
+            the law does not read: sex, columns of the analyst; of households their stratum
+            (``strate``) and weights of replications (``poids_replique…``), which studies read.
         margins: a table of what the sample was compared with, one row a category of a margin:
             target, reached, gap (their difference, in points where the unit is ``percent``),
             unit; use (``calage``: weights were made to reach it; ``controle``: a check); scope
@@ -74,7 +79,7 @@ class Sample:
     def stratum(self) -> pd.Series[Any] | None:
         """Return the stratum of each household, by ``menage_id``; None where it is not known."""
         extra = self.extras.get(Menage.plural)
-        return None if extra is None or "strate" not in extra else extra["strate"]
+        return None if extra is None or STRATUM not in extra else extra[STRATUM]
 
     @property
     def hypotheses(self) -> pd.DataFrame:

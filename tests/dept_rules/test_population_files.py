@@ -242,6 +242,36 @@ def test_columns_are_told_in_the_words_of_the_law(kind: str, tmp_path: Path) -> 
     assert any("NOTE" in note for note in sample.notes)
 
 
+def test_strata_and_weights_of_replications_of_a_flat_table_are_of_households(
+    flat: pd.DataFrame, tmp_path: Path
+) -> None:
+    design = {
+        "strate": ["ville", "ville", "champs", "champs"],
+        "poids_replique_1": [100.0, 100.0, 90.0, 210.0],
+        "poids_replique_2": [140.0, 140.0, 70.0, 190.0],
+    }
+    flat.assign(**design, diplome=list("aacd")).to_csv(tmp_path / "enquete.csv", index=False)
+    keep = {"keep": [*design, "diplome"]}
+    sample = dr.population.load(tmp_path / "enquete.csv", keep, year=2026)
+    assert sample.stratum is not None
+    assert sample.stratum.to_dict() == {"10": "ville", "11": "champs", "12": "champs"}
+    assert list(sample.extras["menages"]) == list(design)
+    assert list(sample.extras["individus"]) == ["diplome"]  # a person's, whether alike or not
+    study = dr.compare(sample, "plateforme", "2026")
+    np.testing.assert_array_equal(study.subjects.replicates, [[100, 90, 210], [140, 70, 190]])
+    assert any("poids de réplication" in note for note in study.notes)
+
+
+@pytest.mark.parametrize("name", ["strate", "poids_replique_7"])
+def test_what_is_of_households_by_its_nature_and_differs_within_one_is_refused(
+    flat: pd.DataFrame, name: str
+) -> None:
+    text = _refused(flat.assign(**{name: [1, 2, 3, 4]}), {"keep": [name]})
+    assert f"individus.{name}: differs from the first row of the same menage in row 2" in text
+    text = _refused(flat.assign(**{name: [1, 1, None, 4]}), {"keep": [name]})
+    assert f"individus.{name}: is missing in row 3" in text
+
+
 def test_a_sample_without_weights_counts_each_household_for_one(flat: pd.DataFrame) -> None:
     sample = dr.population.load(flat.drop(columns="poids"), year=2026)
     assert sample.weights.tolist() == [1, 1, 1]
