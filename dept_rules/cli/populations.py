@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.markup import escape
 
@@ -33,7 +34,12 @@ UNITS = {
 )
 @click.option("--households", default=100_000, show_default=True, help="Ménages à tirer.")
 @click.option("--seed", default=0, show_default=True, help="Graine du hasard : la même donne le même tirage.")
-@click.option("--year", default=population.YEAR, show_default=True, help="Année de l'échantillon.")
+@click.option(
+    "--year",
+    type=int,
+    show_default=f"{population.YEAR}, ou l'année en cours avec --from",
+    help="Année de l'échantillon.",
+)
 @click.option("--margins", type=click.Path(), metavar="FICHIER", help="Marges du département (YAML).")
 @click.option("--from", "tables", type=click.Path(), metavar="FICHIER", help="Vérifier ses propres tables.")
 @click.option(
@@ -42,11 +48,13 @@ UNITS = {
 @click.option("-o", "--output", type=click.Path(), metavar="FICHIER", help="Où l'écrire (.parquet ou .csv).")
 @as_json
 @refusing
+@click.pass_context
 def make(
+    context: click.Context,
     departement: str | None,
     households: int,
     seed: int,
-    year: int,
+    year: int | None,
     margins: str | None,
     tables: str | None,
     columns: str | None,
@@ -59,8 +67,10 @@ def make(
     if columns and tables is None:
         raise click.UsageError("--columns va avec --from")
     if departement is not None:
+        year = population.YEAR if year is None else year
         sample = population.synthetic(departement, households, seed, year=year, margins=margins)
     else:
+        _refuse_drawing(context)
         sample = population.load(tables, columns, year=year)
     if output:
         sample.write(output)
@@ -69,6 +79,13 @@ def make(
         print_json({"about": dict(sample.about), "margins": rows, "notes": list(sample.notes)})
     else:
         _print(console(), sample, output)
+
+
+def _refuse_drawing(context: click.Context) -> None:
+    """Refuse, beside tables, the options of a draw."""
+    for name in ("households", "seed", "margins"):
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"--{name} va avec --departement")
 
 
 def _print(out: Console, sample: Sample, output: str | None) -> None:

@@ -30,7 +30,8 @@ class Calibration:
 
     Attributes:
         weights: one a row, positive.
-        gaps: what lacks to each margin, relative to the total of weights.
+        gaps: how far past each margin they come, below nil where they fall short (what is reached
+            less what was wanted), relative to the total of weights.
         steps: how many it took.
         converged: whether every gap is under the tolerance.
     """

@@ -82,7 +82,7 @@ def age(draft: Draft, category: str) -> Measure:
 
 def adult_age(draft: Draft, category: str) -> Measure:
     """Read the ages of adults."""
-    return Measure(draft.age >= 18, aged(draft, category))
+    return Measure(draft.adult, aged(draft, category))
 
 
 def with_parents(draft: Draft, category: str) -> Measure:

@@ -62,10 +62,11 @@ def synthetic(
     wanted = [
         Fault(name, "is no such number", f"an integer of at least {least}")
         for name, value, least in (("households", households, FEWEST), ("seed", seed, 0))
-        if isinstance(value, bool) or not isinstance(value, int) or value < least
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least
     ]
     if wanted:
         raise SampleError(wanted)
+    households, seed, year = int(households), int(seed), int(year)
     figures = book(departement, margins)
     draft = draw(figures, households, seed, year)
     weights = weigh(draft)

@@ -87,11 +87,6 @@ def departements() -> list[str]:
     return list(_rows("filosofi_2013"))
 
 
-def region_of(departement: str) -> str:
-    """Return the region of a département; empty where it is not known."""
-    return _rows("filosofi_2013").get(departement, {}).get("region", "")
-
-
 def _local(code: str, row: Row) -> dict[str, Figure]:
     """Return the margins that are told of a département by the tables shipped."""
     national = shipped()[0]["structures"]

@@ -18,7 +18,7 @@ from dept_rules.errors import MarginsError, PeriodError, SampleError, UnknownNam
 from dept_rules.population import Sample, calibration, targets
 from dept_rules.population.draw.draft import STRATA
 from dept_rules.population.margins import SCOPES, parse, shipped
-from dept_rules.population.territories import book, departements, region_of
+from dept_rules.population.territories import book, departements
 from dept_rules.provenance import STANDINGS
 from dept_rules.system import baseline, benefits, inputs
 
@@ -64,6 +64,16 @@ def test_the_same_seed_gives_the_same_sample_and_another_one_another(sample: Sam
     assert not other.tables["individus"]["date_naissance"].equals(
         sample.tables["individus"]["date_naissance"]
     )
+
+
+def test_counts_may_be_integers_of_numpy() -> None:
+    asked = {"households": np.int64(2_000), "seed": np.uint8(3), "year": np.int64(2025)}
+    about = dr.population.synthetic("54", **asked).about
+    assert {name: about[name] for name in asked} == {"households": 2_000, "seed": 3, "year": 2025}
+    assert all(type(about[name]) is int for name in asked)
+    for wrong in (2_000.0, True):
+        with pytest.raises(SampleError, match="households"):
+            dr.population.synthetic("54", wrong)  # type: ignore[arg-type]
 
 
 def test_every_calibrated_margin_is_reached(sample: Sample) -> None:
@@ -384,7 +394,8 @@ def test_figures_shipped_are_known_and_say_where_they_are_from() -> None:
             assert figure.source or figure.note, figure.name
             if figure.standing == "hypothese":
                 assert figure.note, figure.name
-    assert set(regions) <= {region_of(code) for code in departements()}
+    table = pd.read_csv(Path(__file__).parents[2] / "margins" / "filosofi_2013.csv")
+    assert set(regions) <= set(table["region"])
 
 
 def test_every_metropolitan_departement_has_a_book() -> None:

@@ -427,7 +427,9 @@ def test_the_command_checks_tables_of_an_analyst(flat: pd.DataFrame, tmp_path: P
     done = CliRunner().invoke(main, ["population", *asked])
     assert done.exit_code == 0, done.output
     assert "3 ménages, 4 personnes" in done.output.replace("\u202f", " ")
-    assert dr.population.load(tmp_path / "pop.parquet").weights.sum() == 400.5
+    read = dr.population.load(tmp_path / "pop.parquet")
+    assert read.weights.sum() == 400.5
+    assert read.about["year"] == dr.population.load(flat).about["year"]
 
 
 @pytest.mark.parametrize(
@@ -440,6 +442,9 @@ def test_the_command_checks_tables_of_an_analyst(flat: pd.DataFrame, tmp_path: P
         ([], "--departement ou --from"),
         (["--departement", "54", "--from", "x.csv"], "--departement ou --from"),
         (["--departement", "54", "--columns", "x.yaml"], "--columns va avec --from"),
+        (["--from", "x.csv", "--households", "100000"], "--households va avec --departement"),
+        (["--from", "x.csv", "--seed", "0"], "--seed va avec --departement"),
+        (["--from", "x.csv", "--margins", "x.yaml"], "--margins va avec --departement"),
     ],
 )
 def test_the_command_refuses_with_status_two(asked: list[str], told: str) -> None:
