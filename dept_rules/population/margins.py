@@ -3,7 +3,9 @@
 They are data, in the folder ``margins/``: value, unit, year, scope, source, standing and note. A
 figure of a narrower scope replaces that of a wider one: the file of an analyst, then the
 département, its region, France. ``margins`` of a file are what the sample is compared with, by the
-names of `dept_rules.population.targets`; its ``structures`` are what households are drawn from.
+names of `dept_rules.population.targets`; its ``structures`` are what households are drawn from. A
+structure that starts from margins of its file names them, ``"taux_pauvrete.ensemble"`` for a number, so
+that no figure is told twice.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ UNITS = (
 #: What an entry of a file may say; the first four must be there.
 FIELDS = ("values", "unit", "year", "standing", "source", "note")
 SECTIONS = ("margins", "structures")
+#: What a value of each section may be.
+EXPECTED = {"margins": "a number", "structures": "a number, or a category of a margin of the file"}
 
 Values = Mapping[str, Any]
 
@@ -196,16 +200,18 @@ class _Part:
         for section in SECTIONS:
             entries = data.get(section) or {}
             for name, entry in self._mapping(section, entries, None).items():
-                figure = self._figure(f"{section}.{name}", name, entry)
+                figure = self._figure(section, name, entry)
                 if figure:
                     self.found[section][name] = figure
                 for fault in self.check(section, name, figure) if self.check else ():
                     self._fault(fault.path, fault.problem, fault.expected)
         return self.territory, self.found
 
-    def _figure(self, path: str, name: str, entry: Any) -> Figure | None:
-        before = len(self.faults)
+    def _figure(self, section: str, name: str, entry: Any) -> Figure | None:
+        path, before = f"{section}.{name}", len(self.faults)
         data = self._mapping(path, entry, FIELDS)
+        if section == "structures" and "values" in data:
+            data = data | {"values": self._started(data["values"])}
         for needed in FIELDS[:4]:
             if needed not in data:
                 self._fault(f"{path}.{needed}", "is missing")
@@ -223,7 +229,7 @@ class _Part:
         if "values" in data:
             for where, value in _leaves(f"{path}.values", data["values"]):
                 if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e12:
-                    self._fault(where, "is not a positive number", "a number")
+                    self._fault(where, "is not a positive number", EXPECTED[section])
             if not isinstance(data["values"], dict) or not data["values"]:
                 self._fault(f"{path}.values", "is not a mapping", "numbers by category")
         if len(self.faults) > before:
@@ -240,6 +246,16 @@ class _Part:
             source.get("href", ""),
             data.get("note", ""),
         )
+
+    def _started(self, values: Any) -> Any:
+        """Return the values of a structure, numbers of margins for the names of those."""
+        if isinstance(values, dict):
+            return {key: self._started(value) for key, value in values.items()}
+        if not isinstance(values, str):
+            return values
+        name, _, category = values.partition(".")
+        figure = self.found["margins"].get(name)
+        return values if figure is None else figure.values.get(category, values)
 
     def _mapping(self, path: str, data: Any, known: tuple[str, ...] | None) -> dict[str, Any]:
         if not isinstance(data, dict):
