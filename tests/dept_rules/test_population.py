@@ -150,6 +150,30 @@ def test_families_and_tax_households_are_those_that_would_be_derived(sample: Sam
         np.testing.assert_array_equal(found.groups[key].roles, known.groups[key].roles)
 
 
+def test_national_benefits_are_imputed_to_nobody_whom_the_law_excludes(sample: Sample) -> None:
+    """RSA: no student on their own, whether they hold a grant or not; prime: none who earn too little."""
+    people = sample.tables["individus"].set_index("individu_id")
+    parents = people[people["famille_role"] != "enfant"]
+    families = sample.tables["familles"].set_index("famille_id")
+    studies = parents["statut_activite"].isin(["etudiant", "eleve"])
+    only_students = studies.groupby(parents["famille_id"]).all()
+    age = 2026 - parents["date_naissance"].dt.year
+    no_grant = (parents["bourse_enseignement_sup"] == 0) & studies & (age > 25)
+    assert no_grant.sum() > 20
+    assert (families["rsa"][only_students] == 0).all()
+    stratum = parents["menage_id"].map(sample.stratum)
+    for kept in ("detention", "etablissement"):
+        assert (families["rsa"].loc[parents["famille_id"][stratum == kept]] == 0).all(), kept
+    assert (families["rsa"].loc[parents["famille_id"][stratum == "sans_domicile"]] > 0).any()
+    floor = 0.55 * 169 * 12.02  # 0.55 of 169 hours of the minimum wage of January 2026
+    learns = studies | (parents["statut_activite"] == "apprenti")
+    wages = parents["salaire_net"] + parents["remuneration_apprenti"]
+    too_little = (learns & (wages < floor - 2)).groupby(parents["famille_id"]).all()
+    assert (families["ppa"][too_little] == 0).all()
+    enough = (learns & (wages > floor + 2)).groupby(parents["famille_id"]).all()
+    assert (families["ppa"][enough] > 0).any()
+
+
 def test_what_agents_judge_does_not_open_rights_to_all_young_adults(sample: Sample) -> None:
     """Unanswered, such conditions count as met: a third of young adults would have a contrat jeune majeur."""
     named = ["contrat_jeune_majeur", "contrat_jeune_majeur_extension", "capa"]
@@ -422,6 +446,22 @@ def test_uprated_figures_are_those_computed_by_hand() -> None:
     )
     told = book("54").margins["personnes_de_menages_proprietaires"].values["ensemble"]
     assert told == pytest.approx(100 * owners, abs=0.05)
+
+
+def test_a_structure_starts_from_the_margins_that_it_names(tmp_path: Path) -> None:
+    national = shipped()[0]
+    told, drawn = national["margins"]["scolarisation_par_age"], national["structures"]["scolarisation"]
+    assert {age: drawn.values[age] for age in told.values} == dict(told.values)
+    assert list(drawn.values) == ["15", "18", "21", "25", "30"]
+    own = _one("emploi_18_24", "{ensemble: 31}")
+    own += _one("emancipes", "{part: emploi_18_24.ensemble, age_minimum: 16}").partition("margins:\n")[2]
+    own = own.replace("  emancipes", "structures:\n  emancipes")
+    path = _margins(own, tmp_path)
+    assert book("54", path)["emancipes"] == {"part": 31, "age_minimum": 16}
+    for wrong in ("emploi_18_24.jeunes", "emploi.ensemble", "beaucoup"):
+        path = _margins(own.replace("emploi_18_24.ensemble", wrong), tmp_path)
+        with pytest.raises(MarginsError, match="or a category of a margin of the file"):
+            book("54", path)
 
 
 def test_a_file_of_several_territories_is_read_by_territory() -> None:

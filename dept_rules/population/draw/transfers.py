@@ -17,11 +17,14 @@ from dept_rules.entities import Famille, FoyerFiscal, Menage
 from dept_rules.enums import Appreciation, StatutMarital, StatutOccupationLogement
 from dept_rules.execution import Execution
 from dept_rules.people import Array, Group, Population
-from dept_rules.population.draw.draft import Draft, index, indices
-from dept_rules.population.draw.resources import OTHER, REPLACEMENT, WORK, monthly
+from dept_rules.population.draw.activity import is_
+from dept_rules.population.draw.draft import STRATA, Draft, Mask, index, indices
+from dept_rules.population.draw.resources import OTHER, REPLACEMENT, WORK, minimum_wage, monthly
 from dept_rules.system import baseline
 
 TAXED = ("salaire_net", "revenus_non_salaries", "chomage_net", "retraite_nette")
+#: Strata whose people are given no RSA.
+KEPT = ("detention", "etablissement")
 TENANTS = ("locataire_hlm", "locataire_vide", "locataire_meuble", "locataire_foyer")
 
 
@@ -77,13 +80,17 @@ class _Families:
         self.forfait = np.minimum(forfait, self.housing)
 
     def rsa(self) -> Array:
-        """Return the RSA: what resources leave of the amount of the family, for those who claim it."""
+        """Return the RSA: what resources leave of the amount of the family, for those who claim it.
+
+        One parent who may ask for it opens it to the family.
+        """
         rule = self.draft.book["rsa_impute"]
-        granted = self.draft.people["bourse_enseignement_sup"] > 0
-        students = _sum(self.family, granted & self.parent) > 0
+        kept = np.isin(self.draft.stratum, [STRATA.index(name) for name in KEPT])[self.draft.menage]
+        parenthood = (self.children > 0)[self.family.member_of]
+        asks = (self.draft.age >= rule["age_minimum"]) | parenthood
+        asks &= ~is_(self.draft, "etudiant", "eleve") & ~kept
         due = self.figures.rsa.montant_forfaitaire * self.multiple - self.income - self.forfait
-        of_age = (self.oldest >= rule["age_minimum"]) | (self.children > 0)
-        open_to = of_age & (self.oldest <= rule["age_maximum"]) & ~students
+        open_to = self._any_parent(asks) & (self.oldest <= rule["age_maximum"])
         claimed = self.draft.chance(rule["recours"], len(due))
         return np.where(open_to & claimed & (due >= rule["minimum_verse"]), due, 0.0)
 
@@ -100,8 +107,14 @@ class _Families:
             - np.maximum(self.income + self.forfait, whole)
         )
         claimed = self.draft.chance(rule["recours"], len(due))
-        adult = self.oldest >= self.draft.figures.majorite
-        return np.where((self.work > 0) & claimed & adult & (due >= rule["minimum_verse"]), due, 0.0)
+        learns = is_(self.draft, "etudiant", "eleve", "apprenti")
+        floor = rule["part_smic_en_etudes"] * minimum_wage(self.draft.year)
+        asks = self.draft.adult & (wages > np.where(learns, floor, 0.0))
+        return np.where(self._any_parent(asks) & claimed & (due >= rule["minimum_verse"]), due, 0.0)
+
+    def _any_parent(self, those: Mask) -> Mask:
+        """Return, for each family, whether one of its parents is of those."""
+        return np.asarray(_sum(self.family, those & self.parent) > 0)
 
     def _housing(self) -> Array:
         """Return the housing aid of the families which head the household of a tenant."""
