@@ -123,13 +123,9 @@ def below(draft: Draft, value: float) -> Measure:
     return Measure(_ordinary(draft), (standard_of_living(draft) < value)[draft.menage])
 
 
-def _line(draft: Draft) -> float:
-    return float(draft.book["seuil_pauvrete"]["ensemble"]) * 12
-
-
 def poor(draft: Draft, _: str) -> Measure:
     """Read who is under the poverty line."""
-    return below(draft, _line(draft))
+    return below(draft, draft.poverty_line)
 
 
 def poor_by_reference(draft: Draft, category: str) -> Measure:

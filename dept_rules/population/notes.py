@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dept_rules.population.margins import Book
+from dept_rules import provenance
+from dept_rules.population.draw.draft import Draft
+from dept_rules.system import baseline
+from dept_rules.texts import number_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,8 +22,9 @@ TOLD = {
 }
 
 
-def notes(book: Book, margins: pd.DataFrame) -> tuple[str, ...]:
+def notes(draft: Draft, margins: pd.DataFrame) -> tuple[str, ...]:
     """Return what must be known of a sample, in French."""
+    book = draft.book
     reached = margins[margins["use"] == "calage"]
     wide = reached.loc[reached["scope"] != "local", "margin"].nunique()
     assumed = sum(figure.standing == "hypothese" for figure in book.structures.values())
@@ -36,6 +40,7 @@ def notes(book: Book, margins: pd.DataFrame) -> tuple[str, ...]:
         "Les revenus propres, tirés pour la métropole, sont portés au niveau du département à chaque rang.",
         "Le revenu disponible est placé sur les niveaux de vie du département selon le rang des ressources "
         "tirées ; le revenu fiscal de référence est le même chaque année.",
+        _incomes(draft),
         "Les personnes hors ménages ordinaires (établissements, foyers, lieux d'accueil de l'ASE, prisons, "
         "rue) sont une strate à part, d'une personne par ménage.",
         "Ce qu'un agent apprécie est tiré au hasard ; les réponses valent pour toute l'année.",
@@ -45,3 +50,20 @@ def notes(book: Book, margins: pd.DataFrame) -> tuple[str, ...]:
         source = f" Source : {figure.source}." if figure.source else ""
         found.append(f"{label} (hypothèse). {figure.note.strip()}{source}")
     return tuple(found)
+
+
+def _incomes(draft: Draft) -> str:
+    """Return of which year incomes are, and what a study of another year would mix."""
+    line = provenance.figure(baseline(), "seuil_pauvrete", f"{draft.year}-01-01")
+    told, drawn = (
+        draft.book.structures[name].year for name in ("annee_du_seuil_des_revenus", "salaire_median")
+    )
+    return (
+        "Le revenu disponible est à la hauteur du seuil de pauvreté que les règles retiennent en "
+        f"{draft.year}, {number_text(line.value)} € par mois ({line.reference_title}) : les niveaux de vie de {told} sont "
+        f"multipliés par {number_text(round(draft.income_growth, 3))}. Il n'est pas revalorisé de plus : une "
+        f"aide en euros de {draft.year} s'y ajoute telle quelle. Salaires et pensions tirés sont ceux de "
+        f"{drawn} quelle que soit l'année. Étudiée une autre année, la population garde ses revenus quand le "
+        "seuil change, et le taux de pauvreté n'est plus celui des marges : tirer plutôt un échantillon de "
+        "cette année-là."
+    )

@@ -83,7 +83,7 @@ def synthetic(
         "rules": rules_version(),
     }
     table = compare(draft, weights)
-    return Sample(made, _extras(draft), table, notes(figures, table), about)
+    return Sample(made, _extras(draft), table, notes(draft, table), about)
 
 
 def draw(figures: Book, households: int, seed: int, year: int) -> Draft:
@@ -180,7 +180,7 @@ def compare(draft: Draft, weights: Array) -> pd.DataFrame:
             reached = float((mass * value).sum() if counted else (mass * value).sum() / mass.sum())
             if figure.name == "niveaux_de_vie":  # calibrated as a share, told as an amount
                 reached = measures.quantile(draft, weights, aim)
-                aim = figure.values[category]
+                aim = figure.values[category] * target.scaled(draft)
             scale = 100 if target.unit == "percent" else 1
             rows.append(
                 {

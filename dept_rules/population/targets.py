@@ -28,7 +28,7 @@ class Target:
         calibrated: whether weights are made to reach it; otherwise it is a check.
         categories: those allowed; none where they are ages or bands of ages.
         needed: categories that the draw reads, and that must be told.
-        scaled: returns what its values are multiplied by for a year.
+        scaled: returns what its values are multiplied by for the year of a sample.
     """
 
     label: str
@@ -38,7 +38,7 @@ class Target:
     calibrated: bool = True
     categories: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
-    scaled: Callable[[int], float] = lambda year: 1.0
+    scaled: Callable[[Draft], float] = lambda draft: 1.0
 
 
 def category_label(name: str, category: str) -> str:
@@ -89,15 +89,18 @@ def faults(name: str, figure: Figure | None) -> Iterator[Fault]:
 
 
 def columns(draft: Draft, figure: Figure) -> Iterator[tuple[str, Measure, float]]:
-    """Yield, for each category of a margin, what it measures in the sample and what it should be."""
+    """Yield, for each category of a margin, what it measures in the sample and what it should be.
+
+    That of a quantile is the share of people below its value.
+    """
     target = TARGETS[figure.name]
-    factor = target.scaled(draft.year) / (100 if target.unit == "percent" else 1)
+    factor = target.scaled(draft) / (100 if target.unit == "percent" else 1)
     total = sum(figure.values.values())
     if figure.name in PARTITIONS and abs(total - 100) <= ROUNDING:
         factor *= 100 / total  # published shares are rounded
     for category, value in figure.values.items():
-        if figure.name == "niveaux_de_vie":  # a quantile: the share of people below a value
-            yield category, measures.below(draft, float(value)), int(category) / 100
+        if figure.name == "niveaux_de_vie":
+            yield category, measures.below(draft, value * factor), int(category) / 100
         else:
             yield category, target.measure(draft, category), value * factor
 
@@ -153,7 +156,7 @@ TARGETS: Mapping[str, Target] = {
         measures.wage,
         of_people=True,
         categories=ALL,
-        scaled=wage_growth,
+        scaled=lambda draft: wage_growth(draft.year),
     ),
     "niveaux_de_vie": Target(
         "Niveau de vie",
@@ -162,6 +165,7 @@ TARGETS: Mapping[str, Target] = {
         of_people=True,
         categories=("10", "20", "25", "30", "40", "50", "60", "70", "75", "80", "90"),
         needed=("50",),
+        scaled=lambda draft: draft.income_growth,
     ),
     "pauvrete_par_age_du_referent": Target(
         "Taux de pauvreté selon l'âge du référent du ménage",
@@ -245,7 +249,7 @@ TARGETS: Mapping[str, Target] = {
             for status in ("etudiant", "emploi", "inoccupe")
             for place in ("chez_parents", "ailleurs")
         ),
-        scaled=wage_growth,
+        scaled=lambda draft: wage_growth(draft.year),
     ),
     "menages_cheque_energie": Target(
         "Ménages qui ont droit au chèque énergie (calculé par les règles)",

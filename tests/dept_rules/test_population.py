@@ -184,6 +184,25 @@ def test_what_agents_judge_does_not_open_rights_to_all_young_adults(sample: Samp
     assert shares["contrat_jeune_majeur"] > 0
 
 
+@pytest.mark.parametrize("year", [2022, 2024, 2026])
+def test_a_study_counts_the_poor_of_the_margins_whatever_its_year(year: int) -> None:
+    """Incomes follow the poverty line of the law, from the one of the incomes of the margins."""
+    sample = dr.population.synthetic("54", 2_000, year=year)
+    told = sample.margins.set_index(["margin", "category"])
+    study = dr.compare(sample, "plateforme", str(year), replications=0)
+    strata = study.poverty_by("strate").set_index(["law", "group"])["rate"]
+    ordinary = strata[study.baseline.label, "menage_ordinaire"]
+    assert 100 * ordinary == pytest.approx(told.loc[("taux_pauvrete", "ensemble"), "reached"], abs=0.01)
+    assert 100 * ordinary == pytest.approx(told.loc[("taux_pauvrete", "ensemble"), "target"], abs=1)
+    line = {2022: 1_102, 2024: 1_158, 2026: 1_288}[year]
+    median = told.loc[("niveaux_de_vie", "50")]
+    of_2023 = book("54").margins["niveaux_de_vie"].values["50"]
+    assert median["target"] == pytest.approx(of_2023 * line / 1_288)
+    assert median["reached"] == pytest.approx(median["target"], rel=0.01)
+    note = next(note for note in sample.notes if "seuil de pauvreté" in note)
+    assert f"en {year}, 1\u202f{line % 1_000:03} € par mois" in note
+
+
 def test_works_are_asked_for_in_the_year_by_owners(sample: Sample) -> None:
     for date, amount in {
         "date_demande_renovation": "travaux_renovation_ht",

@@ -76,6 +76,23 @@ class Draft:
         return baseline().get_parameters_at_instant(f"{self.year}-01-01")
 
     @property
+    def poverty_line(self) -> float:
+        """Return the poverty line of the law in the year of the sample, EUR a year by consumption unit."""
+        return 12 * float(self.figures.seuil_pauvrete)
+
+    @property
+    def income_growth(self) -> float:
+        """Return what the standards of living of the margins are multiplied by for the year of the sample.
+
+        The poverty line is a share of the median: that of the law in the year, over that which the law
+        has for the incomes of the margins. A study of that year then counts the poor of the margins.
+        """
+        told = baseline().get_parameters_at_instant(
+            f"{self.book['annee_du_seuil_des_revenus']['ensemble']}-01-01"
+        )
+        return float(self.figures.seuil_pauvrete / told.seuil_pauvrete)
+
+    @property
     def adult(self) -> Mask:
         """Return, for each person, whether they are of age."""
         return np.asarray(self.age >= self.figures.majorite)

@@ -8,7 +8,7 @@ from dept_rules.enums import Appreciation, ClasseDPE
 from dept_rules.people import Array
 from dept_rules.population.draw.draft import Draft, Mask, index
 from dept_rules.population.draw.dwelling import CLASSES, owners, sieves
-from dept_rules.population.draw.income import standard_of_living
+from dept_rules.population.draw.income import median, standard_of_living
 
 
 def heat(draft: Draft) -> None:
@@ -23,7 +23,7 @@ def heat(draft: Draft) -> None:
         draft.lognormal(figures["mediane"], book["dispersion"]["energie"], size)
         * by_class[draft.homes["classe_dpe"]]
         * (1 + figures["par_personne"] * (people - figures["personnes"]))
-        * (standard / book.margins["niveaux_de_vie"].values["50"]) ** figures["elasticite_revenu"]
+        * (standard / median(draft)) ** figures["elasticite_revenu"]
     )
     draft.homes["depenses_energie_logement"] = draft.ordinary * spent
     modest = standard < draft.figures.precarite_energetique.niveau_de_vie
@@ -64,7 +64,7 @@ def _renovate(draft: Draft) -> None:
     homes["classe_dpe_apres_travaux"] = (asks * np.maximum(before - gained, best)).astype(np.int16)
     draft.enums["classe_dpe_apres_travaux"] = ClasseDPE
     homes["gain_energetique"] = asks * np.minimum(figures["gain_par_classe"] * gained, 1)
-    rich = standard_of_living(draft) > draft.book.margins["niveaux_de_vie"].values["50"]
+    rich = standard_of_living(draft) > median(draft)
     share = np.where(rich, figures["part_aises"], 1) * figures["part_maprimerenov"] / 100
     homes["maprimerenov"] = works * share
     homes["autres_aides_renovation"] = works * figures["autres_aides"] / 100

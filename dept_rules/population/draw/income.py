@@ -65,6 +65,11 @@ def standard_of_living(draft: Draft) -> Array:
     return np.asarray(draft.homes["revenu_disponible"] / consumption_units(draft))
 
 
+def median(draft: Draft) -> float:
+    """Return the median standard of living of the département, EUR a year."""
+    return _local(draft)[0.5]
+
+
 def rank(values: Array, weights: Array | None = None) -> Array:
     """Return the share of weights below each value, strictly between 0 and 1."""
     order = np.argsort(values, kind="stable")
@@ -81,26 +86,22 @@ def _own(draft: Draft, names: tuple[str, ...]) -> Array:
 def _local(draft: Draft) -> dict[float, float]:
     """Return what is known of the standards of living of the département, by the share of people below."""
     margins = draft.book.margins
-    known = _shares(margins["niveaux_de_vie"].values)
+    known = _shares(draft, margins["niveaux_de_vie"].values)
     poverty = margins.get("taux_pauvrete")
     if poverty is not None and poverty.scope == "local":
-        known[poverty.values["ensemble"] / 100] = _line(draft)
+        known[poverty.values["ensemble"] / 100] = draft.poverty_line
     return known
 
 
 def _national(draft: Draft) -> dict[float, float]:
     """Return the same of metropolitan France."""
-    known = _shares(draft.book["niveaux_de_vie_metropole"])
-    known[draft.book["pauvrete_nationale"]["ensemble"] / 100] = _line(draft)
+    known = _shares(draft, draft.book["niveaux_de_vie_metropole"])
+    known[draft.book["pauvrete_nationale"]["ensemble"] / 100] = draft.poverty_line
     return known
 
 
-def _shares(quantiles: Values) -> dict[float, float]:
-    return {int(part) / 100: float(value) for part, value in quantiles.items()}
-
-
-def _line(draft: Draft) -> float:
-    return float(draft.book["seuil_pauvrete"]["ensemble"]) * 12
+def _shares(draft: Draft, quantiles: Values) -> dict[float, float]:
+    return {int(part) / 100: float(value) * draft.income_growth for part, value in quantiles.items()}
 
 
 def _quantile(draft: Draft, known: dict[float, float], place: Array) -> Array:
@@ -111,7 +112,7 @@ def _quantile(draft: Draft, known: dict[float, float], place: Array) -> Array:
     """
     book = draft.book
     points = [0.0, *sorted(known)]
-    floor = _line(draft) * book["queue_basse"]["plancher"]
+    floor = draft.poverty_line * book["queue_basse"]["plancher"]
     levels = np.maximum.accumulate([floor, *(known[point] for point in points[1:])])
     inside = np.exp(np.interp(place, points, np.log(levels)))
     above = np.maximum((1 - points[-1]) / (1 - place), 1)
