@@ -95,6 +95,18 @@ class Book:
         """Return the values of a structure."""
         return self.structures[name].values
 
+    @property
+    def mean_size(self) -> float | None:
+        """Return how many people ordinary households are drawn and weighted to have on average.
+
+        That told of the département, unless it tells how many households have each size: of those, the
+        mean is then a check. None where it is not known, or is a check.
+        """
+        mean, sizes = (self.margins.get(name) for name in ("taille_moyenne_menages", "menages_par_taille"))
+        if mean is None or mean.scope != "local" or (sizes is not None and sizes.scope == "local"):
+            return None
+        return float(mean.values["ensemble"])
+
 
 def code_of(departement: str) -> str:
     """Return the Insee code of a département told by its code ("54") or member ("d54").

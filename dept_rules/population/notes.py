@@ -58,12 +58,12 @@ def _incomes(draft: Draft) -> str:
     told, drawn = (
         draft.book.structures[name].year for name in ("annee_du_seuil_des_revenus", "salaire_median")
     )
+    growth = number_text(round(draft.income_growth, 3))
     return (
         "Le revenu disponible est à la hauteur du seuil de pauvreté que les règles retiennent en "
-        f"{draft.year}, {number_text(line.value)} € par mois ({line.reference_title}) : les niveaux de vie de {told} sont "
-        f"multipliés par {number_text(round(draft.income_growth, 3))}. Il n'est pas revalorisé de plus : une "
-        f"aide en euros de {draft.year} s'y ajoute telle quelle. Salaires et pensions tirés sont ceux de "
-        f"{drawn} quelle que soit l'année. Étudiée une autre année, la population garde ses revenus quand le "
-        "seuil change, et le taux de pauvreté n'est plus celui des marges : tirer plutôt un échantillon de "
-        "cette année-là."
+        f"{draft.year}, {number_text(line.value)} € par mois ({line.reference_title}) : les niveaux de vie "
+        f"de {told} sont multipliés par {growth}. Il n'est pas revalorisé de plus : une aide en euros de "
+        f"{draft.year} s'y ajoute telle quelle. Salaires et pensions tirés sont ceux de {drawn} quelle que "
+        "soit l'année. Étudiée une autre année, la population garde ses revenus quand le seuil change, et "
+        "le taux de pauvreté n'est plus celui des marges : tirer plutôt un échantillon de cette année-là."
     )

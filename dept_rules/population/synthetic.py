@@ -129,7 +129,9 @@ def constrain(draft: Draft) -> Constraints:
     total = float(draft.book.margins["menages"].values["ensemble"])
     for figure in draft.book.margins.values():
         target = targets.TARGETS[figure.name]
-        for category, (domain, value), aim in targets.columns(draft, figure) if target.calibrated else ():
+        for category, (domain, value), aim in (
+            targets.columns(draft, figure) if target.calibrated(draft.book) else ()
+        ):
             name = f"margins.{figure.name}.{category}"
             inside = np.asarray(value)[domain]
             counted = target.unit == "count"
@@ -192,7 +194,7 @@ def compare(draft: Draft, weights: Array) -> pd.DataFrame:
                     "reached": reached * scale,
                     "gap": (reached - aim) * scale,
                     "unit": target.unit,
-                    "use": "calage" if target.calibrated else "controle",
+                    "use": "calage" if target.calibrated(draft.book) else "controle",
                     "scope": figure.scope,
                     "territory": figure.territory,
                     "standing": figure.standing,

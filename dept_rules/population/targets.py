@@ -9,7 +9,7 @@ from dept_rules.errors import Fault, did_you_mean, nearest
 from dept_rules.population import measures
 from dept_rules.population.draw.draft import Draft, limits
 from dept_rules.population.draw.resources import wage_growth
-from dept_rules.population.margins import Figure
+from dept_rules.population.margins import Book, Figure
 from dept_rules.population.measures import Measure
 
 #: By how much the shares of a whole may miss 100 per cent.
@@ -25,7 +25,7 @@ class Target:
         unit: of its values.
         measure: returns what a category reads in a sample.
         of_people: whether it is about people, rather than households.
-        calibrated: whether weights are made to reach it; otherwise it is a check.
+        calibrated: returns whether weights are made to reach it; otherwise it is a check.
         categories: those allowed; none where they are ages or bands of ages.
         needed: categories that the draw reads, and that must be told.
         scaled: returns what its values are multiplied by for the year of a sample.
@@ -35,10 +35,15 @@ class Target:
     unit: str
     measure: Callable[[Draft, str], Measure]
     of_people: bool = False
-    calibrated: bool = True
+    calibrated: Callable[[Book], bool] = lambda book: True
     categories: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
     scaled: Callable[[Draft], float] = lambda draft: 1.0
+
+
+def never(book: Book) -> bool:
+    """Return that a margin is a check, whatever is known."""
+    return False
 
 
 def category_label(name: str, category: str) -> str:
@@ -194,25 +199,29 @@ TARGETS: Mapping[str, Target] = {
         "Jeunes majeurs pris en charge par l'ASE", "percent", measures.in_care, of_people=True
     ),
     "taux_pauvrete": Target(
-        "Taux de pauvreté", "percent", measures.poor, of_people=True, calibrated=False, categories=ALL
+        "Taux de pauvreté", "percent", measures.poor, of_people=True, calibrated=never, categories=ALL
     ),
     "taux_pauvrete_18_24": Target(
         "Taux de pauvreté des 18–24 ans",
         "percent",
         measures.poor_young,
         of_people=True,
-        calibrated=False,
+        calibrated=never,
         categories=ALL,
     ),
     "taille_moyenne_menages": Target(
-        "Taille moyenne des ménages", "persons", measures.mean_size, calibrated=False, categories=ALL
+        "Taille moyenne des ménages",
+        "persons",
+        measures.mean_size,
+        calibrated=lambda book: book.mean_size is not None,
+        categories=ALL,
     ),
     "ni_emploi_ni_etudes_25_29": Target(
         "25–29 ans ni en emploi, ni en études, ni en formation",
         "percent",
         measures.not_working_25_29,
         of_people=True,
-        calibrated=False,
+        calibrated=never,
         categories=ALL,
     ),
     "emploi_18_24": Target(
@@ -220,7 +229,7 @@ TARGETS: Mapping[str, Target] = {
         "percent",
         measures.employed,
         of_people=True,
-        calibrated=False,
+        calibrated=never,
         categories=ALL,
     ),
     "femmes_en_couple_par_age": Target(
@@ -228,14 +237,14 @@ TARGETS: Mapping[str, Target] = {
         "percent",
         measures.women_in_couple,
         of_people=True,
-        calibrated=False,
+        calibrated=never,
     ),
     "etudiants_chez_leurs_parents": Target(
         "Étudiants chez leurs parents",
         "percent",
         measures.students_with_parents,
         of_people=True,
-        calibrated=False,
+        calibrated=never,
         categories=ALL,
     ),
     "ressources_18_24": Target(
@@ -243,7 +252,7 @@ TARGETS: Mapping[str, Target] = {
         "EUR/year",
         measures.resources,
         of_people=True,
-        calibrated=False,
+        calibrated=never,
         categories=tuple(
             f"{status}_{place}"
             for status in ("etudiant", "emploi", "inoccupe")
@@ -255,14 +264,14 @@ TARGETS: Mapping[str, Target] = {
         "Ménages qui ont droit au chèque énergie (calculé par les règles)",
         "percent",
         measures.cheque,
-        calibrated=False,
+        calibrated=never,
         categories=ALL,
     ),
     "menages_par_statut_occupation": Target(
         "Ménages selon le statut d'occupation",
         "percent",
         measures.tenure,
-        calibrated=False,
+        calibrated=never,
         categories=tuple(measures.TENURES),
     ),
 }

@@ -25,6 +25,8 @@ POVERTY = {
 }
 #: Columns that tell quantiles of the standard of living, and the share of people below each.
 QUANTILES = {"d1": "10", "mediane": "50", "d9": "90"}
+#: Margins of a département that are what its tables say, neither uprated nor deduced.
+AS_READ = ("menages", "taille_moyenne_menages")
 
 Row = Mapping[str, str]
 
@@ -99,6 +101,12 @@ def _local(code: str, row: Row) -> dict[str, Figure]:
     found = [
         old("menages", {"ensemble": float(row["menages"])}, "count", "Ménages fiscaux."),
         old(
+            "taille_moyenne_menages",
+            {"ensemble": round(float(row["personnes"]) / float(row["menages"]), 4)},
+            "persons",
+            "Personnes par ménage fiscal. Calée où le nombre de ménages de chaque taille n'est pas connu.",
+        ),
+        old(
             "niveaux_de_vie",
             {part: round(float(row[column]) * income, 1) for column, part in QUANTILES.items()},
             "EUR/year",
@@ -168,7 +176,7 @@ def _sizes(code: str, row: Row) -> list[Figure]:
 
 def _figure(table: str, code: str, name: str, values: Mapping[str, float], unit: str, note: str) -> Figure:
     told = _metadata()[table]
-    standing = "statistique" if name == "menages" else told["standing"]
+    standing = "statistique" if name in AS_READ else told["standing"]
     notes = f"{note} {told['note']}".strip()
     source = told["source"]
     return Figure(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ import dept_rules as dr
 from dept_rules import tables
 from dept_rules.errors import MarginsError, PeriodError, SampleError, UnknownNameError
 from dept_rules.population import Sample, calibration, targets
+from dept_rules.population.draw.composition import ALONE
 from dept_rules.population.draw.draft import STRATA
 from dept_rules.population.margins import SCOPES, parse, shipped
+from dept_rules.population.synthetic import draw
 from dept_rules.population.territories import book, departements
 from dept_rules.provenance import STANDINGS
 from dept_rules.system import baseline, benefits, inputs
@@ -83,6 +86,39 @@ def test_every_calibrated_margin_is_reached(sample: Sample) -> None:
     assert shares["gap"].abs().max() < 1e-3
     amounts = reached[reached["unit"] != "percent"]
     assert (amounts["gap"].abs() <= 0.01 * amounts["target"]).all()
+
+
+@pytest.mark.parametrize("code", ["35", "54", "59", "75"])
+def test_there_are_as_many_people_as_the_departement_has(code: str) -> None:
+    """People of ordinary households are those of the table shipped, where no sizes are told."""
+    row = pd.read_csv(Path(__file__).parents[2] / "margins" / "filosofi_2013.csv").set_index("code").loc[code]
+    sample = dr.population.synthetic(code, HOUSEHOLDS)
+    weights = sample.weights[sample.stratum == "menage_ordinaire"]
+    sizes = sample.tables["individus"].groupby("menage_id").size()
+    assert (weights * sizes[weights.index]).sum() == pytest.approx(row["personnes"], rel=1e-3)
+    assert weights.sum() == pytest.approx(row["menages"], rel=1e-5)
+    told = sample.margins.set_index("margin").loc["taille_moyenne_menages"]
+    assert (told["use"], told["scope"], told["standing"]) == ("calage", "local", "statistique")
+    assert weights.max() < 30 * weights.mean()
+
+
+def test_the_mean_size_is_a_check_where_sizes_are_told_or_nothing_local_is() -> None:
+    told = dr.population.synthetic("13", HOUSEHOLDS).margins.set_index("margin")
+    assert (told.loc["taille_moyenne_menages", ["use", "scope"]] == ["controle", "local"]).all()
+    assert (told.loc["menages_par_taille", "use"] == "calage").all()
+    without = {**book("59").margins}
+    without["taille_moyenne_menages"] = shipped()[0]["margins"]["taille_moyenne_menages"]
+    assert replace(book("59"), margins=without).mean_size is None
+
+
+def test_households_are_drawn_near_the_margins_that_they_are_weighted_to_reach() -> None:
+    """So that weights are even: the mean size, people alone, kinds of households."""
+    for code, alone in (("59", None), ("54", 36.7), ("75", None)):
+        draft = draw(book(code), 20_000, 0, 2026)
+        sizes = draft.sum_by_home(np.ones(draft.count))[draft.ordinary]
+        assert sizes.mean() == pytest.approx(book(code).mean_size, rel=0.025), code
+        if alone:
+            assert 100 * (draft.kind[draft.ordinary] == ALONE).mean() == pytest.approx(alone, abs=1.5)
 
 
 def test_the_table_of_margins_is_that_of_the_tables() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from dept_rules.enums import StatutMarital
 from dept_rules.people import Array
+from dept_rules.population import calibration
 from dept_rules.population.draw.draft import (
     ORDINARY,
     STRATA,
@@ -17,6 +20,7 @@ from dept_rules.population.draw.draft import (
     indices,
     limits,
     pick,
+    whole,
 )
 from dept_rules.population.margins import Book
 
@@ -32,7 +36,7 @@ KINDS = (
 ALONE, FLATMATES, COUPLE, PARENTS, LONE_PARENT, OUTSIDE = range(len(KINDS))
 REFERENCE, SPOUSE, CHILD, OTHER = range(4)
 #: Times that a child who would have left is drawn anew.
-TRIES = 6
+TRIES = 40
 
 
 def compose(rng: np.random.Generator, book: Book, households: int, year: int) -> Draft:
@@ -42,14 +46,14 @@ def compose(rng: np.random.Generator, book: Book, households: int, year: int) ->
     stratum = np.zeros(households, dtype=np.intp)
     last = max(1, round(households * share))
     stratum[-last:] = 1 + pick(rng, book["composition_hors_menages"], last)
-    kind = np.full(households, OUTSIDE)
-    kind[stratum == 0] = _kinds(rng, book, int((stratum == 0).sum()))
+    kind, others = np.full(households, OUTSIDE), np.zeros(households, dtype=int)
+    kind[stratum == 0], others[stratum == 0] = _kinds(rng, book, int((stratum == 0).sum()))
     reference = _reference_ages(rng, book, kind, stratum)
     parts = [
         (np.arange(households), np.full(households, REFERENCE), reference),
         _spouses(rng, book, kind, reference),
-        _children(rng, book, kind, reference),
-        _flatmates(rng, book, kind, reference),
+        _children(rng, book, np.where(kind == FLATMATES, 0, others), reference),
+        _flatmates(rng, book, np.where(kind == FLATMATES, others, 0), reference),
     ]
     menage, role, age = (np.concatenate([part[rank] for part in parts]) for rank in range(3))
     order = np.lexsort((-age, role, menage))
@@ -71,17 +75,65 @@ def compose(rng: np.random.Generator, book: Book, households: int, year: int) ->
     return draft
 
 
-def _kinds(rng: np.random.Generator, book: Book, size: int) -> Array:
-    """Draw kinds of households, as many alone as the margin of sizes says where there is one."""
-    shares = {name: float(part) for name, part in book["types_de_menage"].items()}
-    sizes = book.margins.get("menages_par_taille")
-    if sizes is not None and "1" in sizes.values:
-        rest = sum(shares.values()) - shares["personne_seule"]
-        several = 100 - sizes.values["1"]
-        shares = {name: part * several / rest for name, part in shares.items()}
-        shares["personne_seule"] = sizes.values["1"]
-    names = list(shares)
-    return np.array([KINDS.index(name) for name in names])[pick(rng, shares, size)]
+class _Composition(NamedTuple):
+    """A composition of households, and its share.
+
+    Attributes:
+        kind: rank in `KINDS`.
+        others: children or flatmates.
+        share: of ordinary households.
+    """
+
+    kind: int
+    others: int
+    share: float
+
+    @property
+    def size(self) -> int:
+        """Return the number of people."""
+        return self.others + (2 if self.kind in (COUPLE, PARENTS) else 1)
+
+
+def _kinds(rng: np.random.Generator, book: Book, size: int) -> tuple[Array, Array]:
+    """Draw kinds of households, and how many children or flatmates each has."""
+    known = _compositions(book)
+    shares = _inflected(book, known)
+    drawn = pick(rng, {str(rank): float(share) for rank, share in enumerate(shares)}, size)
+    return np.array([one.kind for one in known])[drawn], np.array([one.others for one in known])[drawn]
+
+
+def _compositions(book: Book) -> list[_Composition]:
+    """Return the compositions that the structures tell."""
+    several = {FLATMATES: book["colocataires"]}
+    several |= {rank: book["enfants_du_menage"][KINDS[rank]] for rank in (PARENTS, LONE_PARENT)}
+    found = []
+    for rank, name in enumerate(KINDS[:OUTSIDE]):
+        numbers = several.get(rank, {"0": 1})
+        each = float(book["types_de_menage"][name]) / whole(numbers)
+        found += [_Composition(rank, int(number), each * part) for number, part in numbers.items()]
+    return found
+
+
+def _inflected(book: Book, known: list[_Composition]) -> Array:
+    """Return the shares of compositions nearest to those told which have the margins that bear on them.
+
+    Those are people alone, kinds of other households and the mean size: a draw that starts from them needs
+    no uneven weights to reach them. Where no shares have them all, those told are returned.
+    """
+    told = np.array([one.share for one in known])
+    told = told / told.sum()
+    kind, size = np.array([one.kind for one in known]), np.array([one.size for one in known])
+    alone, kinds = (book.margins.get(f"menages_{name}") for name in ("par_taille", "de_plusieurs_par_type"))
+    wanted = [(np.ones(len(known)), 1.0)]  # a value of compositions, and the mean that it is to have
+    if alone is not None and "1" in alone.values:
+        wanted.append((kind == ALONE, alone.values["1"] / 100))
+    for name, part in kinds.values.items() if kinds else ():
+        wanted.append(((kind == KINDS.index(name)) - (kind != ALONE) * part / 100, 0.0))
+    if book.mean_size is not None:
+        wanted.append((size, book.mean_size))
+    columns = np.stack([column for column, _ in wanted], axis=1).astype(float)
+    near = calibration.rake(columns, np.array([mean for _, mean in wanted]), told)
+    return near.weights if near.converged else told
 
 
 def _reference_ages(rng: np.random.Generator, book: Book, kind: Array, stratum: Array) -> Array:
@@ -104,16 +156,10 @@ def _spouses(
 
 
 def _children(
-    rng: np.random.Generator, book: Book, kind: Array, reference: Array
+    rng: np.random.Generator, book: Book, numbers: Array, reference: Array
 ) -> tuple[Array, Array, Array]:
     """Draw children, born when their parent was of an age to be one, and who still live at home."""
-    numbers = np.zeros(len(kind), dtype=int)
-    for rank in (PARENTS, LONE_PARENT):
-        rows = kind == rank
-        shares = book["enfants_du_menage"][KINDS[rank]]
-        drawn = pick(rng, shares, int(rows.sum()))
-        numbers[rows] = np.array([int(number) for number in shares])[drawn]
-    homes = np.repeat(np.arange(len(kind)), numbers)
+    homes = np.repeat(np.arange(len(numbers)), numbers)
     gaps = book["ecart_d_age"]
     ages = np.full(len(homes), -1)
     open_ones = np.arange(len(homes))
@@ -133,12 +179,9 @@ def _children(
 
 
 def _flatmates(
-    rng: np.random.Generator, book: Book, kind: Array, reference: Array
+    rng: np.random.Generator, book: Book, numbers: Array, reference: Array
 ) -> tuple[Array, Array, Array]:
-    homes = np.flatnonzero(kind == FLATMATES)
-    shares = book["colocataires"]
-    numbers = np.array([int(number) for number in shares])[pick(rng, shares, len(homes))]
-    homes = np.repeat(homes, numbers)
+    homes = np.repeat(np.arange(len(numbers)), numbers)
     return homes, np.full(len(homes), OTHER), _near(rng, book, reference[homes], "colocataire_ecart_type")
 
 

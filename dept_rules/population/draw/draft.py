@@ -149,9 +149,19 @@ def pick(rng: np.random.Generator, shares: Mapping[str, float], size: int) -> Ar
         MarginsError: shares are all nil.
     """
     parts = np.cumsum(list(shares.values()), dtype=float)
-    if not parts[-1] > 0:
+    return np.searchsorted(parts / whole(shares), rng.random(size), side="right")
+
+
+def whole(shares: Mapping[str, float]) -> float:
+    """Return what shares sum to.
+
+    Raises:
+        MarginsError: shares are all nil.
+    """
+    total = float(sum(shares.values()))
+    if not total > 0:
         raise MarginsError([Fault(", ".join(shares), "shares are all nil", "some above nil")])
-    return np.searchsorted(parts / parts[-1], rng.random(size), side="right")
+    return total
 
 
 def band(values: Array, names: Sequence[str]) -> Array:
