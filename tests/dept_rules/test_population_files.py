@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -419,7 +420,15 @@ def test_the_command_tells_the_same_in_json() -> None:
     assert told["notes"]
 
 
-def test_the_command_checks_tables_of_an_analyst(flat: pd.DataFrame, tmp_path: Path) -> None:
+def test_the_command_checks_tables_of_an_analyst(
+    flat: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock:
+        @staticmethod
+        def today() -> date:
+            return date(2025, 5, 6)
+
+    monkeypatch.setattr("dept_rules.population.loading.date", Clock)
     flat.rename(columns={"poids": "POND"}).to_csv(tmp_path / "enquete.csv", index=False)
     (tmp_path / "colonnes.yaml").write_text("columns: {POND: poids}")
     files = {"--from": "enquete.csv", "--columns": "colonnes.yaml", "-o": "pop.parquet"}
@@ -429,7 +438,7 @@ def test_the_command_checks_tables_of_an_analyst(flat: pd.DataFrame, tmp_path: P
     assert "3 ménages, 4 personnes" in done.output.replace("\u202f", " ")
     read = dr.population.load(tmp_path / "pop.parquet")
     assert read.weights.sum() == 400.5
-    assert read.about["year"] == dr.population.load(flat).about["year"]
+    assert read.about["year"] == dr.population.load(flat).about["year"] == 2025
 
 
 @pytest.mark.parametrize(
