@@ -160,7 +160,7 @@ def test_by_default_every_hypothesis_behind_the_benefits_is_tried(sample):
 
 
 def test_each_figure_says_of_which_aid_it_is(sample):
-    ceiling = "plafonds_ressources_anah.autres_regions.modeste.personnes_2"
+    ceiling = "plafonds_ressources_anah.autres_regions.modeste.personnes_3"  # of somebody drawn
     found = dr.sensitivity(sample, {RATE: [0.2], CAPA: [100], ceiling: [1, 2]}, "2026").set_index("parameter")
     assert found.loc[RATE, "aid"] == "Revenu de base"
     assert found.loc[CAPA, "aid"].startswith("Contrat d'accompagnement personnalisé")
