@@ -43,6 +43,13 @@ ReformLike: TypeAlias = (
 
 #: What the platform itself is called, where a reform is asked by its name.
 PLATFORM = "plateforme"
+_PLATFORM_INFO = ReformInfo(
+    name=PLATFORM,
+    label="Plateforme des départements de gauche (juin 2021)",
+    description="Les douze engagements de juin 2021, tels que ce paquet les écrit.",
+    status="proposition",
+    reference={"title": "Douze engagements des départements de gauche 2021-2027 (juin 2021)"},
+)
 
 
 class ParametricReform(Reform):
@@ -100,12 +107,17 @@ def names() -> list[str]:
 
 
 def describe(name: str | Path) -> ReformInfo:
-    """Return what a reform (a short name, or the path of a file) says of itself.
+    """Return what a reform says of itself.
+
+    Args:
+        name: a short name, "plateforme" (the law that no reform changes) or the path of a file.
 
     Raises:
         UnknownNameError: no reform has this name; the nearest ones are given.
         ReformError: its file has faults, all of them listed.
     """
+    if name == PLATFORM:
+        return _PLATFORM_INFO
     path = _path(name)
     if path.suffix == ".py":
         return _info(_class_in(path))

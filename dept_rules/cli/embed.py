@@ -27,7 +27,6 @@ ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+")
 def embed_snippet(benefit: str | None, service: str, theme: str, project: str | None, title: str) -> None:
     """Écrire le code à coller dans un site pour le calculateur de l'aide BENEFIT (toutes par défaut)."""
     try:
-        from dept_rules.reforms_loader import PLATFORM
         from dept_rules.web.calculator.theme import read_theme
     except ImportError as error:
         raise MissingExtraError(
@@ -38,7 +37,7 @@ def embed_snippet(benefit: str | None, service: str, theme: str, project: str | 
         raise FaultyInputError([Fault("--service", "is not an origin", '"https://aides.example.fr"')])
     if benefit is not None and benefit.replace("-", "_") not in benefits(baseline()):
         raise UnknownNameError("benefit", benefit, benefits(baseline()))
-    if project is not None and project != PLATFORM:
+    if project is not None:
         reforms_loader.describe(project)
     read_theme(theme)
     slug = (benefit or "").replace("_", "-")

@@ -19,14 +19,6 @@ from dept_rules.system import baseline as platform
 #: The law in force without the platform: what studies compare with, and what observed incomes hold.
 IN_FORCE = "droit_en_vigueur"
 
-PLATFORM_INFO = ReformInfo(
-    name=PLATFORM,
-    label="Plateforme des départements de gauche (juin 2021)",
-    description="Les douze engagements de juin 2021, tels que ce paquet les écrit.",
-    status="proposition",
-    reference={"title": "Douze engagements des départements de gauche 2021-2027 (juin 2021)"},
-)
-
 
 @dataclass(frozen=True)
 class Scenario:
@@ -120,7 +112,7 @@ def _law(reform: Any) -> Law:
     said = reform if isinstance(reform, Scenario) else Scenario(reform)
     parts = [one for one in _flat(said.reform) if not _is_platform(one)]
     system = reforms_loader.apply(parts, platform())
-    infos = (PLATFORM_INFO, *reforms_loader.applied(system))
+    infos = (reforms_loader.describe(PLATFORM), *reforms_loader.applied(system))
     label = said.label or reforms_loader.name_of(parts) or PLATFORM
     return Law(label, system, infos, said.take_up, tuple(parts), named=said.label is not None)
 

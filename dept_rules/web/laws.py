@@ -30,7 +30,8 @@ class Laws:
 
     Attributes:
         configured: the law of the service, the configured reform applied.
-        names: short names of the shipped reforms that may be asked on top of it.
+        asked: short names of the reforms that a request to the API may ask on top of it.
+        previews: those that a calculator may compare with it; they open nothing to the API.
 
     Raises:
         UnknownNameError, ReformError: a configured reform does not exist, or has faults.
@@ -38,14 +39,15 @@ class Laws:
 
     def __init__(self, settings: Settings) -> None:
         shipped = reforms_loader.names()
-        wanted = shipped if settings.api.reforms is None else list(settings.api.reforms)
+        wanted = shipped if settings.api.reforms is None else settings.api.reforms
         known = [*shipped, PLATFORM]
         for name in (*wanted, *settings.calculators.preview):
             if name not in known:
                 raise UnknownNameError("reform", name, known)
         self._reform = settings.reform
         self.configured: TaxBenefitSystem = reforms_loader.apply(settings.reform, baseline())
-        self.names = tuple(dict.fromkeys((*wanted, *settings.calculators.preview)))
+        self.asked = tuple(dict.fromkeys(wanted))
+        self.previews = settings.calculators.preview
         self._named: Callable[[str], TaxBenefitSystem] = functools.cache(self._apply)
         self._own: Callable[[str], TaxBenefitSystem] = functools.lru_cache(OWN_FIGURES)(self._apply_figures)
 
@@ -61,10 +63,20 @@ class Laws:
         if reform is None:
             return self.configured
         if isinstance(reform, str):
-            if reform not in self.names:
-                raise UnknownNameError("reform", reform, self.names)
+            if reform not in self.asked:
+                raise UnknownNameError("reform", reform, self.asked)
             return self._named(reform)
         return self._own(json.dumps(reform, sort_keys=True))
+
+    def preview(self, name: str) -> TaxBenefitSystem:
+        """Return the configured law with a reform on top that calculators may compare it with.
+
+        Raises:
+            UnknownNameError: the configuration names no such one.
+        """
+        if name not in self.previews:
+            raise UnknownNameError("reform", name, self.previews)
+        return self._named(name)
 
     def name(self, reform: str | Mapping[str, Any] | None = None) -> str | None:
         """Return what a result calls a reform on top of the configured law; None for the platform."""

@@ -112,7 +112,7 @@ class Api(_Part):
 
     Attributes:
         allowed_origins: origins of the pages whose scripts may call it (CORS); none by default.
-        reforms: short names of the shipped reforms that a request may ask; None for all.
+        reforms: short names of the reforms that a request may ask; None for all that are shipped.
         figures: whether a request may bring a reform of its own, as figures by name and date.
         rate: how many requests one address may make, "60/minute"; None for no limit.
         rate_storage: where counts are kept, as the library `limits` names it.

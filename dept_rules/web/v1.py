@@ -238,7 +238,7 @@ def _parameters(laws: Laws, reform: str | None, period: str, name: str | None) -
 
 @functools.lru_cache(KEPT)
 def _reforms(laws: Laws) -> bytes:
-    infos = [reforms_loader.to_dict(reforms_loader.describe(name)) for name in laws.names]
+    infos = [reforms_loader.to_dict(reforms_loader.describe(name)) for name in laws.asked]
     return orjson.dumps(infos, default=str)
 
 

@@ -26,6 +26,7 @@ from dept_rules import provenance, reforms_loader
 from dept_rules.base import Individu, Reform, Variable
 from dept_rules.errors import ReformError, UnknownNameError
 from dept_rules.reforms_loader import apply
+from dept_rules.simulation.laws import laws
 from dept_rules.system import baseline, law_folder
 
 AMOUNT = "aide.montant"  # 100 from 2018-04-01, 110 from 2020-04-01, 120.5 from 2021-04-15, revised yearly
@@ -823,6 +824,7 @@ def test_the_platform_has_a_name_of_its_own() -> None:
     for system in (baseline(), reformed):
         assert reforms_loader.apply("plateforme", system) is baseline()
     assert reforms_loader.name_of("plateforme") is None
+    assert reforms_loader.describe("plateforme") == laws("plateforme")[0].info
 
 
 def test_an_aid_that_a_law_puts_out_is_no_changed_figure() -> None:

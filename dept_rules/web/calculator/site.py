@@ -8,19 +8,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, current_app, request
-from openfisca_core.periods import Period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules import reforms_loader, schema
 from dept_rules.calculation import read_month, this_month
-from dept_rules.reforms_loader import PLATFORM
 from dept_rules.web.calculator.theme import Theme, ThemeError, read_theme
 from dept_rules.web.laws import current_laws
 from dept_rules.web.settings import SETTINGS, Settings
 
 #: Names of the query of a page: nothing that a person answers is ever among them.
 PROJECT, FRAME, THEME, HOST = "projet", "cadre", "theme", "hote"
-PLATFORM_LABEL = "Douze engagements des départements de gauche (juin 2021)"
 
 
 def current_settings() -> Settings:
@@ -57,20 +54,20 @@ class Site:
         return tuple(one["name"] for one in self.benefits)
 
 
-def current_site(slug: str, month: Period | None = None) -> Site:
+def current_site(slug: str) -> Site:
     """Return what the page that is asked is about; a benefit or project that does not exist is not found.
 
     Raises:
-        PeriodError: the month is outside what is modelled.
+        NotFound: there is no such benefit this month, or no such project.
     """
     laws, project = [current_laws().configured], ""
     name = request.args.get(PROJECT, "")
     if name:
-        if name not in current_settings().calculators.preview:
+        if name not in current_laws().previews:
             abort(404)
-        laws.append(current_laws().law(name))
-        project = PLATFORM_LABEL if name == PLATFORM else reforms_loader.describe(name).label
-    month = month or read_month(this_month())
+        laws.append(current_laws().preview(name))
+        project = reforms_loader.describe(name).label
+    month = read_month(this_month())
     known = [schema.list_benefits(law, month) for law in laws]
     rows = [
         row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,10 @@ from dept_rules import provenance, reforms_loader, schema
 from dept_rules.calculation import read_month
 from dept_rules.cli import main
 from dept_rules.system import baseline
+from dept_rules.web.app import create_app
+from dept_rules.web.settings import load
 
+CONFIGURATIONS = sorted((Path(__file__).resolve().parents[3] / "examples").glob("**/service.toml"))
 SECRET = "Zézette-1948"
 ONE = {
     "individus": {"camille": {"date_naissance": "2003-05-14"}},
@@ -118,6 +122,26 @@ def test_the_catalogue_is_the_library_s() -> None:
     assert [one["name"] for one in client(api={"reforms": ["rsj_lyon"]}).get("/v1/reforms").json] == [
         "rsj_lyon"
     ]
+
+
+@pytest.mark.parametrize("path", CONFIGURATIONS, ids=lambda path: path.parent.name)
+def test_every_configuration_of_the_examples_lists_its_reforms(path: Path) -> None:
+    answer = create_app(load(path, {})).test_client().get("/v1/reforms")
+    assert answer.status_code == 200
+    assert [one["name"] for one in answer.json] == reforms_loader.names()
+
+
+def test_what_calculators_compare_with_is_not_thereby_open_to_programs() -> None:
+    opened = client(api={"reforms": ["rsj_lyon"]}, calculators={"preview": ["plateforme", "ailes_2021"]})
+    assert [one["name"] for one in opened.get("/v1/reforms").json] == ["rsj_lyon"]
+    for name in ("plateforme", "ailes_2021"):
+        assert opened.get(f"/calculateur?projet={name}").status_code == 200
+        refused = opened.get(f"/v1/benefits?reform={name}")
+        assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/reform")
+    platform = client(api={"reforms": ["plateforme"]}, reform="droit_en_vigueur")
+    assert platform.get("/v1/reforms").json[0]["label"] == reforms_loader.describe("plateforme").label
+    answers = platform.get(f"/v1/benefits?period={MONTH}&reform=plateforme").json
+    assert answers == client().get(f"/v1/benefits?period={MONTH}").json
 
 
 def test_the_catalogue_is_kept_by_those_who_asked() -> None:
