@@ -11,7 +11,7 @@ from flask import current_app
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules import reforms_loader
-from dept_rules.errors import UnknownNameError
+from dept_rules.errors import Fault, ReformError, UnknownNameError
 from dept_rules.reforms_loader import PLATFORM
 from dept_rules.system import baseline
 from dept_rules.web.settings import Settings
@@ -45,6 +45,7 @@ class Laws:
             if name not in known:
                 raise UnknownNameError("reform", name, known)
         self._reform = settings.reform
+        self._figures = settings.api.figures
         self.configured: TaxBenefitSystem = reforms_loader.apply(settings.reform, baseline())
         self.asked = tuple(dict.fromkeys(wanted))
         self.previews = settings.calculators.preview
@@ -58,7 +59,7 @@ class Laws:
 
         Raises:
             UnknownNameError: no reform that may be asked has this name; the nearest ones are given.
-            ReformError: the figures have faults, all of them listed.
+            ReformError: the figures have faults, all of them listed, or the service takes none.
         """
         if reform is None:
             return self.configured
@@ -66,6 +67,8 @@ class Laws:
             if reform not in self.asked:
                 raise UnknownNameError("reform", reform, self.asked)
             return self._named(reform)
+        if not self._figures:
+            raise ReformError([Fault("", "own figures are not accepted here", "a name of /v1/reforms")])
         return self._own(json.dumps(reform, sort_keys=True))
 
     def preview(self, name: str) -> TaxBenefitSystem:

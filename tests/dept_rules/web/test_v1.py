@@ -131,6 +131,18 @@ def test_every_configuration_of_the_examples_lists_its_reforms(path: Path) -> No
     assert [one["name"] for one in answer.json] == reforms_loader.names()
 
 
+def test_figures_of_one_s_own_are_refused_where_the_service_takes_none() -> None:
+    own = {"revenu_de_base.degressivite.revenus_activite": {"2026-01-01": 0.5}}
+    body = {"situation": ONE, "period": MONTH, "reform": own}
+    for path in ("/v1/entitlements", "/v1/next-questions"):
+        assert post(path, body).status_code == 200
+        refused = post(path, body, api={"figures": False})
+        assert (refused.status_code, pointers(refused)) == (422, ["#/reform"])
+        assert errors(refused)[0]["expected"] == "a name of /v1/reforms"
+    named = {"situation": ONE, "period": MONTH, "reform": "rsj_lyon"}
+    assert post("/v1/entitlements", named, api={"figures": False}).status_code == 200
+
+
 def test_what_calculators_compare_with_is_not_thereby_open_to_programs() -> None:
     opened = client(api={"reforms": ["rsj_lyon"]}, calculators={"preview": ["plateforme", "ailes_2021"]})
     assert [one["name"] for one in opened.get("/v1/reforms").json] == ["rsj_lyon"]
