@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUna
 
 from dept_rules.errors import DeptRulesError, Fault
 from dept_rules.web import answers, models, problems, slow_clients
-from dept_rules.web.bodies import BodyError, limits, parse
+from dept_rules.web.bodies import CUT, BodyError, limits, parse
 from dept_rules.web.computing import BATCHES, computing
 from dept_rules.web.operations import BODY_REFUSALS, operation
 from dept_rules.web.settings import Limits
@@ -128,7 +128,7 @@ class Incoming:
                     break
             else:
                 self._put(rest)
-        except (OSError, ValueError, HTTPException):
+        except CUT:
             fault = Fault("", "did not come in whole")
         if fault is None and self._length is not None and total < self._length:
             fault = Fault("", "did not come in whole, in time")

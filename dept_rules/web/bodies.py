@@ -1,4 +1,4 @@
-"""Reads what clients send: JSON of a bounded size and depth, a situation of a bounded number of people.
+"""Reads what clients send: bodies of a bounded size, situations of a bounded number of people.
 
 What is wrong is told by place, never by value. Nothing here reads the answers themselves:
 `dept_rules.situations` does.
@@ -6,6 +6,7 @@ What is wrong is told by place, never by value. Nothing here reads the answers t
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +14,14 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import current_app, request
-from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout, UnsupportedMediaType
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import (
+    ClientDisconnected,
+    RequestEntityTooLarge,
+    RequestTimeout,
+    UnsupportedMediaType,
+)
+from werkzeug.wsgi import get_input_stream
 
 from dept_rules import situations
 from dept_rules.errors import Fault, FaultyInputError, UnknownNameError
@@ -22,6 +30,9 @@ from dept_rules.web.settings import SETTINGS, Limits, Settings
 
 #: Characters of an identifier, which every result repeats.
 IDENTIFIER = 100
+#: What reading raises where a body ends too early, or its chunks are malformed.
+CUT = (OSError, ValueError, ClientDisconnected, ParseException)
+NOT_WHOLE = "the body did not come in whole"
 #: Half of a pair that JSON may escape and no text can hold.
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -45,25 +56,53 @@ def limits() -> Limits:
     return settings.limits
 
 
+def whole_body(media: str) -> bytes:
+    """Return the body of the request: bounded, and all that was sent, or nothing of it.
+
+    Args:
+        media: the type that it must have.
+
+    Raises:
+        UnsupportedMediaType: it has another type.
+        RequestEntityTooLarge: it is larger than ``limits.body_bytes``; no more than those is read.
+        RequestTimeout: it did not come in whole, in time.
+    """
+    if request.mimetype != media:
+        raise UnsupportedMediaType(f"the body must be {media}")
+    most = limits().body_bytes
+    length = request.content_length
+    if length is not None and length > most:
+        raise RequestEntityTooLarge(f"the body may have at most {most} bytes")
+    try:
+        body = get_input_stream(request.environ).read(most + 1)
+    except CUT:
+        raise RequestTimeout(NOT_WHOLE) from None
+    if len(body) > most:
+        raise RequestEntityTooLarge(f"the body may have at most {most} bytes")
+    if not slow_clients.end() or (length is not None and len(body) < length):
+        raise RequestTimeout(NOT_WHOLE)
+    return body
+
+
 def read_json() -> Any:
     """Return the JSON body of the request.
 
     Raises:
         NotJsonError: it is not JSON, or too deep; a key is given twice; NaN or infinity.
-        HTTPException: its type or its size is refused, or it did not come in whole.
+        HTTPException: as for `whole_body`.
     """
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType("the body must be application/json")
-    most = limits().body_bytes
-    length = request.content_length
-    if length is not None and length > most:
-        raise RequestEntityTooLarge(f"the body may have at most {most} bytes")
-    text = request.stream.read(most + 1)
-    if len(text) > most:
-        raise RequestEntityTooLarge(f"the body may have at most {most} bytes")
-    if not slow_clients.end() or (length is not None and len(text) < length):
-        raise RequestTimeout("the body did not come in whole")
-    return parse(text)
+    return parse(whole_body("application/json"))
+
+
+def hold_form() -> None:
+    """Read the form of the request whole, so that ``request.form`` can only read what came in, in memory.
+
+    Raises:
+        HTTPException: as for `whole_body`.
+    """
+    body = whole_body("application/x-www-form-urlencoded")
+    request.environ["wsgi.input"] = io.BytesIO(body)
+    request.environ["wsgi.input_terminated"] = True
 
 
 def parse(text: bytes) -> Any:

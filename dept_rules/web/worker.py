@@ -13,7 +13,8 @@ from typing import Any
 
 import orjson
 from gunicorn.glogging import Logger
-from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, NoMoreData, ParseException
+from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from dept_rules.web import problems, slow_clients
@@ -39,6 +40,8 @@ class Worker(ThreadWorker):
 
     def handle(self, conn: Any) -> Any:
         """Answer one request of a connection."""
+        if not isinstance(conn.parser.unreader, _Unreader):  # its first
+            conn.parser.unreader = _Unreader(conn.sock)
         whole, part = divmod(self._patience, 1)
         timeval = struct.pack("ll", int(whole), int(part * 1e6))
         with contextlib.suppress(OSError):
@@ -48,6 +51,11 @@ class Worker(ThreadWorker):
             return super().handle(conn)
         finally:
             slow_clients.end()
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer a request whose head came in."""
+        req.body.reader = _Body(req)
+        return super().handle_request(req, conn)
 
     def murder_keepalived(self) -> None:
         """Close the connections that have been idle for too long, those that never spoke included."""
@@ -88,6 +96,42 @@ class Worker(ThreadWorker):
 
 def _is_new(conn: Any) -> bool:
     return isinstance(conn, TConn) and not conn.initialized
+
+
+class _Unreader(SocketUnreader):
+    """Reads a connection. Who reads on past its end gets an error: gunicorn would ask again for ever."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        super().__init__(sock)
+        self._ended = False
+
+    def chunk(self) -> bytes:
+        """Return what came in; nothing, once, where the other side has ended."""
+        found: bytes = super().chunk()
+        if self._ended and not found:
+            raise NoMoreData
+        self._ended = not found
+        return found
+
+
+class _Body:
+    """Reads the body of a request.
+
+    One that is malformed is the last of its connection: what follows may be the rest of it, and must not
+    be taken for another request.
+    """
+
+    def __init__(self, req: Any) -> None:
+        self._req = req
+        self._reader = req.body.reader
+
+    def read(self, size: int) -> bytes:
+        """Return at most so many bytes."""
+        try:
+            return self._reader.read(size)  # type: ignore[no-any-return]
+        except Exception:
+            self._req.force_close()
+            raise
 
 
 class DiscreetLogger(Logger):

@@ -12,12 +12,20 @@ from dept_rules.explanation.explain import figure_line
 from dept_rules.explanation.record import make_record, write
 from dept_rules.texts import amount_text, month_text
 from dept_rules.web import problems
+from dept_rules.web.bodies import hold_form
 from dept_rules.web.calculator import files, steps
 from dept_rules.web.calculator import site as sites
 from dept_rules.web.calculator.answers import read_state
 from dept_rules.web.computing import computing
 
 blueprint = Blueprint("calculator", __name__, template_folder="templates")
+
+
+@blueprint.before_request
+def _bounded() -> None:
+    """Hold what a page sends to the limits of every body, before anything reads it."""
+    if request.method == "POST":
+        hold_form()
 
 
 @blueprint.get("/calculateur")

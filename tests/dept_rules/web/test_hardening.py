@@ -9,10 +9,13 @@ import logging
 import threading
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
+from gunicorn.http.errors import InvalidChunkSize, InvalidHeader, NoMoreData
 from service import MONTH, client
+from werkzeug import formparser
 
 from dept_rules.web import computing, v1
 from dept_rules.web.app import create_app
@@ -29,6 +32,15 @@ SITUATION = {
     "foyers_fiscaux": {"ff": {"declarants": ["camille"]}},
 }
 POSTS = sorted(path for method, path in OPERATIONS if method == "POST" and path != "/v1/batch")
+FORMS = sorted(
+    rule.rule.replace("<slug>", "revenu-de-base")
+    for rule in client().application.url_map.iter_rules()
+    if rule.endpoint.startswith("calculator.") and "POST" in (rule.methods or ())
+)
+BORN = '1|individus/vous/date_naissance|"2003-05-14"'
+FORM = {"mois": MONTH, "action": "continuer", "r": BORN} | {
+    f"foyer.{name}": "0" for name in ("parents", "conjoint", "enfants", "fratrie", "autres")
+}
 GETS = sorted(path for method, path in OPERATIONS if method == "GET" and "<" not in path)
 
 
@@ -63,6 +75,63 @@ def test_bodies_are_bounded(path: str) -> None:
     chunked = client().post(path, data=b'{"a":1}', content_type="text/plain")
     assert chunked.status_code == 415
     assert post(path, crowd(31)).status_code in (400, 422)
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_forms_are_bounded(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = client()
+    assert opened.post(path, data=FORM).status_code == 200
+    too_large = "&".join(["r=x"] * 70_000)
+    for length in (str(len(too_large)), ""):  # told, or not
+        answer = opened.post(
+            path,
+            input_stream=io.BytesIO(too_large.encode()),
+            content_type="application/x-www-form-urlencoded",
+            environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": length},
+        )
+        assert answer.status_code == 413
+        assert "ne peuvent pas être lues" in answer.text
+
+    def spooled(*_: Any, **__: Any) -> None:
+        raise AssertionError("a file was opened for what somebody sent")
+
+    monkeypatch.setattr(formparser, "default_stream_factory", spooled)
+    file = {"r": (io.BytesIO(b"x"), "answers.txt")}
+    assert opened.post(path, data={**FORM, **file}, content_type="multipart/form-data").status_code == 415
+    assert opened.post(path, data="{}", content_type="application/json").status_code == 415
+
+
+@pytest.mark.parametrize("path", [*POSTS, *FORMS])
+def test_a_body_that_is_cut_is_not_taken_for_whole(path: str) -> None:
+    """A server that ends bodies itself tells neither that one is short, nor how it broke off."""
+    form = path in FORMS
+    text = urlencode(FORM).encode() if form else json.dumps(body_of(path, SITUATION)).encode()
+    media = "application/x-www-form-urlencoded" if form else "application/json"
+    for stream, length in (
+        (io.BytesIO(text[:-20]), str(len(text))),
+        (Breaking(text, NoMoreData()), ""),
+        (Breaking(text, InvalidChunkSize(b"z")), ""),
+        (Breaking(text, InvalidHeader("x")), ""),
+        (Breaking(text, ConnectionResetError()), str(len(text))),
+    ):
+        answer = client().post(
+            path,
+            input_stream=stream,
+            content_type=media,
+            environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": length},
+        )
+        assert answer.status_code == 408
+
+
+class Breaking(io.BytesIO):
+    """A body that breaks off where its end should be."""
+
+    def __init__(self, text: bytes, error: Exception) -> None:
+        super().__init__(text)
+        self._error = error
+
+    def read(self, size: int | None = -1) -> bytes:
+        raise self._error
 
 
 @pytest.mark.parametrize("path", POSTS)

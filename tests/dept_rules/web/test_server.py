@@ -179,6 +179,44 @@ def test_a_process_that_is_killed_is_replaced_and_nobody_gets_half_an_answer(ser
     assert ask(service).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"zz\r\nhello\r\n",
+        b"\r\n",
+        b"5\r\nhel",
+        b"5\r\nhello",
+        b"5\r\nhelloXX",
+        b"2\r\n{}\r\n0\r\nno trailer\r\n\r\n",
+    ],
+    ids=["no size", "no size at all", "cut", "cut after a chunk", "longer than told", "trailer"],
+)
+@pytest.mark.parametrize("path", ["/v1/entitlements", "/calculateur", "/v1/batch"])
+def test_a_chunked_body_that_is_cut_or_malformed_is_no_fault_of_ours(
+    service: Running, path: str, body: bytes
+) -> None:
+    """And what follows it on its connection, which may be the rest of it, is not taken for a request."""
+    media = {"/calculateur": "x-www-form-urlencoded", "/v1/batch": "x-ndjson"}.get(path, "json")
+    for after in (b"", b"GET /variables HTTP/1.1\r\nHost: x\r\n\r\n"):
+        if after and body in (b"5\r\nhel", b"5\r\nhello"):
+            continue
+        with connect(service) as one:
+            one.sendall(
+                f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/{media}\r\n"
+                "Transfer-Encoding: chunked\r\n\r\n".encode()
+            )
+            one.sendall(body + after)
+            if not after:
+                one.shutdown(socket.SHUT_WR)
+            told = everything(one)
+        assert told.count(b"HTTP/1.1 ") == 1
+        if path == "/v1/batch":
+            assert b"did not come in whole" in told
+            assert b'{"end":' not in told
+        else:
+            assert told.startswith(b"HTTP/1.1 408 ")
+
+
 def test_what_is_not_http_is_refused(service: Running) -> None:
     for text in (b"\x16\x03\x01\x00\xff\r\n", f"GET /{SECRET * 800} HTTP/1.1\r\n\r\n".encode()):
         with connect(service) as one:
