@@ -27,7 +27,7 @@ ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+")
 def embed_snippet(benefit: str | None, service: str, theme: str, project: str | None, title: str) -> None:
     """Écrire le code à coller dans un site pour le calculateur de l'aide BENEFIT (toutes par défaut)."""
     try:
-        from dept_rules.web.calculator.theme import read_theme
+        from dept_rules.web.theme import read_theme
     except ImportError as error:
         raise MissingExtraError(
             f"{error.name} is not installed; run: pip install 'dept-rules[web]'"

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from dept_rules.errors import Fault, FaultyInputError
 from dept_rules.web.faults import faults_of
+from dept_rules.web.theme import ThemeError, read_theme
 
 #: ``DEPT_RULES_WEB_LIMITS__PEOPLE=30`` sets ``people`` of the table ``limits``.
 PREFIX = "DEPT_RULES_WEB_"
@@ -49,10 +50,20 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _theme(tokens: Mapping[str, str]) -> Mapping[str, str]:
+    try:
+        read_theme("", tokens)
+    except ThemeError as error:
+        told = (f"{one.path}: {one.problem}, expected {one.expected}" for one in error.faults)
+        raise ValueError("a theme that people can read: " + "; ".join(told)) from None
+    return tokens
+
+
 Origin = Annotated[str, AfterValidator(_origin)]
 Rate = Annotated[str, AfterValidator(_rate)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Tokens = Annotated[Mapping[str, Text], AfterValidator(_theme)]
 
 
 class _Part(BaseModel):
@@ -98,13 +109,13 @@ class Calculators(_Part):
         frame_ancestors: origins of the sites that may embed the calculators; none by default.
         preview: short names of the shipped reforms that a calculator may compare with; "plateforme" is
             the platform of June 2021 itself.
-        theme: tokens of colours and fonts; which exist is checked by the calculators.
+        theme: tokens of colours and fonts, which `dept_rules.web.theme` reads.
     """
 
     notices: tuple[Text, ...] = ()
     frame_ancestors: tuple[Origin, ...] = ()
     preview: tuple[Text, ...] = ()
-    theme: Mapping[str, Text] = {}
+    theme: Tokens = {}
 
 
 class Api(_Part):

@@ -19,8 +19,8 @@ import dept_rules as dr
 from dept_rules.calculation import this_month
 from dept_rules.system import baseline, judged_answers
 from dept_rules.web.app import create_app
-from dept_rules.web.calculator.theme import DEFAULTS, TEXT, ThemeError, contrast, read_theme
 from dept_rules.web.settings import Calculators, Settings
+from dept_rules.web.theme import DEFAULTS, TEXT, ThemeError, contrast, read_theme
 
 REVENU = "/calculateur/revenu-de-base"
 
@@ -383,6 +383,22 @@ def test_the_theme_of_the_configuration_is_the_default() -> None:
     asked = opened.get("/calculateur/fichiers/theme.css?theme=principal:123456").text
     assert "--principal:#123456" in asked
     assert f"--fond:#{DEFAULTS['fond']}" in asked
+
+
+def test_a_theme_that_changes_is_under_another_address() -> None:
+    """For it may be kept for a year where it is."""
+
+    def address(query: str = "", **theme: str) -> str:
+        page = client_of(theme=theme).get(REVENU + query).text
+        found = re.search(r'href="(/calculateur/fichiers/theme\.css[^"]*)"', page)
+        assert found is not None
+        return found[1]
+
+    plain, told = address(), address(principal="7a2e12")
+    assert plain != told
+    assert address() == plain
+    assert address(texte="222222") not in (plain, told)
+    assert len({address("?theme=police:serif", **one) for one in ({}, {"principal": "7a2e12"})}) == 2
 
 
 def test_contrasts_are_those_of_wcag() -> None:

@@ -29,7 +29,12 @@ def read(name: str) -> str:
 @functools.cache
 def version() -> str:
     """Return the fingerprint of the style sheet and of the script, so that they may be kept for long."""
-    return hashlib.sha256("".join(map(read, FILES)).encode()).hexdigest()[:10]
+    return fingerprint("".join(map(read, FILES)))
+
+
+def fingerprint(text: str) -> str:
+    """Return what tells a text from another in an address, ten hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 def kept(text: str, kind: str) -> Response:

@@ -12,9 +12,9 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules import reforms_loader, schema
 from dept_rules.calculation import read_month, this_month
-from dept_rules.web.calculator.theme import Theme, ThemeError, read_theme
 from dept_rules.web.laws import current_laws
 from dept_rules.web.settings import SETTINGS, Settings
+from dept_rules.web.theme import Theme, ThemeError, read_theme
 
 #: Names of the query of a page: nothing that a person answers is ever among them.
 PROJECT, FRAME, THEME, HOST = "projet", "cadre", "theme", "hote"

@@ -263,7 +263,7 @@ def told(slug: str) -> tuple[Site, State, dict[str, Any]]:
 def page(template: str, site: Site | None, status: int = 200, **given: Any) -> Response:
     """Return a page, kept by the browser for as long as somebody may go back."""
     settings = sites.current_settings()
-    _, tokens = sites.current_theme()
+    theme, tokens = sites.current_theme()
     given = {"site": site, "settings": settings, **given}
     html = render_template(
         template,
@@ -272,6 +272,7 @@ def page(template: str, site: Site | None, status: int = 200, **given: Any) -> R
         host=sites.current_host(),
         framed=sites.FRAME in request.args,
         version=files.version(),
+        theme_version=files.fingerprint(theme.to_css()),
         **given,
     )
     response = make_response(html, status)

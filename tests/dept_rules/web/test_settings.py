@@ -93,6 +93,21 @@ def test_an_origin_is_a_scheme_a_host_and_a_port(origin: str) -> None:
     assert faults(calculators={"frame_ancestors": (origin,)}) == ["calculators/frame_ancestors/0"]
 
 
+@pytest.mark.parametrize(
+    "theme",
+    [{"ombre": "1"}, {"principal": "rouge"}, {"police": "Comic"}, {"principal": "eeeeee"}],
+    ids=["unknown token", "no colour", "unknown font", "contrast"],
+)
+def test_a_theme_that_cannot_be_read_is_refused_when_the_service_starts(theme: dict[str, str]) -> None:
+    assert faults(calculators={"theme": theme}) == ["calculators/theme"]
+    with pytest.raises(SettingsError) as caught:
+        load(None, {}, calculators={"theme": theme}, limits={"people": 0})
+    assert len(caught.value.faults) == 2
+    assert f"theme/{next(iter(theme))}" in str(caught.value)
+    for value in theme.values():
+        assert value == "1" or value not in str(caught.value)
+
+
 def test_reforms_that_do_not_exist_are_refused_when_the_service_starts(tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match="rsj_lyon"):
         create_app(load(None, {}, reform="rsj_lion"))
