@@ -201,6 +201,15 @@ def test_the_record_asks_for_what_it_lacks_and_can_then_be_verified(
 
 HOME = [(f"foyer.{name}", "0") for name in ("parents", "conjoint", "enfants", "fratrie", "autres")]
 SOUND = [("mois", "2026-11"), *HOME, ("action", "continuer")]
+#: Two of three people say that they are married: to whom, nobody knows.
+UNCLEAR = [
+    ("mois", "2026-11"),
+    *((name, "2" if name == "foyer.autres" else value) for name, value in HOME),
+    *(("r", f'1|individus/{who}/date_naissance|"1990-01-01"') for who in ("vous", "autres_1", "autres_2")),
+    *(("r", f'2|individus/{who}/statut_marital|"marie"') for who in ("autres_1", "autres_2")),
+    ("action", "continuer"),
+]
+UNHOUSED = [("mois", "2026-11"), ("foyer", "1"), ("r", "1|individus/vous/salaire_net|400")]
 
 
 @pytest.mark.parametrize(
@@ -228,6 +237,17 @@ SOUND = [("mois", "2026-11"), *HOME, ("action", "continuer")]
         [*SOUND, ("q", "individus/vous/rien")],
         [*SOUND, ("coche", "individus/vous")],
         [*SOUND[:-1], ("action", "modifier:individus/vous/rien")],
+        [*SOUND[:-1], ("action", "modifier:menages/zzz/departement")],
+        [*SOUND[:-1], ("action", "modifier:individus/zzz/salaire_net")],
+        [*SOUND[:-1], ("action", "modifier:familles/famille_zzz/ppa")],
+        [*SOUND, ("q", "menages/zzz/departement")],
+        [*SOUND, ("q", "individus/zzz/salaire_net")],
+        [*SOUND, ("q", "individus/zzz/salaire_net"), ("individus/zzz/salaire_net", "400")],
+        [*UNCLEAR, ("q", "foyers_fiscaux/foyer_fiscal_vous/rfr")],
+        [*SOUND, ("r", "1|menages/zzz/departement|null")],
+        [*SOUND, ("coche", "individus/zzz/salaire_net")],
+        [*UNHOUSED, ("action", "precedent")],
+        [*UNHOUSED, ("action", "modifier:individus/vous/salaire_net")],
     ],
 )
 def test_a_form_that_no_page_has_sent_is_refused(client: FlaskClient, fields: list[tuple[str, str]]) -> None:
@@ -266,13 +286,10 @@ def test_a_number_is_read_as_people_write_it(client: FlaskClient) -> None:
 
 
 def test_people_that_the_rules_cannot_tell_apart_are_told_so(client: FlaskClient) -> None:
-    home = [(name, "2" if name == "foyer.autres" else value) for name, value in HOME]
-    births = [
-        ("r", f'1|individus/{who}/date_naissance|"1990-01-01"') for who in ("vous", "autres_1", "autres_2")
-    ]
-    couple = [("r", f'2|individus/{who}/statut_marital|"marie"') for who in ("autres_1", "autres_2")]
-    page = send(client, REVENU, [("mois", "2026-11"), *home, *births, *couple, ("action", "continuer")])
-    assert "plusieurs familles sont possibles" in page.text
+    assert "plusieurs familles sont possibles" in send(client, REVENU, UNCLEAR).text
+    for path in ("menages/logement/residence_principale", "individus/autres_1/garde_alternee"):
+        asked = send(client, REVENU, [*UNCLEAR, ("q", path), (path, "true")])
+        assert "plusieurs familles sont possibles" in asked.text
 
 
 # --- what every answer carries -----------------------------------------------------------------

@@ -23,7 +23,7 @@ from dept_rules.errors import DeptRulesError
 from dept_rules.provenance import check_period
 from dept_rules.system import inputs
 from dept_rules.variable import Variable
-from dept_rules.web.calculator.household import MOST, Household, Path
+from dept_rules.web.calculator.household import MOST, Household, Path, is_of
 
 #: A form carries no more answers than this.
 MOST_ANSWERS = 400
@@ -133,7 +133,11 @@ def read_state(form: MultiDict[str, str], system: TaxBenefitSystem, benefits: It
         answers[path] = (step, value)
     ticked = tuple(read_path(text, system) for text in form.getlist("coche"))
     household = _household(form)
-    if (answers or ticked) and household is None and "foyer" not in form:
+    if household is None:
+        known_people = "foyer" in form or not (answers or ticked)
+    else:
+        known_people = all(is_of(household, path) for path in (*answers, *ticked))
+    if not known_people:
         raise FormError("answers of nobody")
     month = read_month(form.get("mois", ""))
     check_period(system, month)

@@ -34,6 +34,7 @@ GROUP_NAMES = {
     "foyer_fiscal": "Qui déclare ses revenus ensemble",
     "menage": "Votre ménage",
 }
+_KEYS = {group.plural: group.key for group in GROUPS}
 
 Path = tuple[str, str, str]
 
@@ -95,6 +96,14 @@ def _roles(reference: str, spouse: list[str], children: list[str], others: list[
     return found | ({"autres": others} if others else {})
 
 
+def unanswered(household: Household) -> dict[str, Any]:
+    """Return a situation that says who lives in the dwelling, and nothing else."""
+    return {
+        "individus": {one: {} for one in household.people},
+        Menage.plural: {HOME: household.roles()},
+    }
+
+
 def situation(
     household: Household, answers: Mapping[Path, Any], system: TaxBenefitSystem, month: Period
 ) -> dict[str, Any]:
@@ -108,10 +117,7 @@ def situation(
     """
     answers = {**_of_spouse(household, answers), **answers}
     own = {path: value for path, value in answers.items() if path[0] in ("individus", Menage.plural)}
-    data: dict[str, Any] = {
-        "individus": {one: {} for one in household.people},
-        Menage.plural: {HOME: household.roles()},
-    }
+    data = unanswered(household)
     _put(data, own)
     for made in situations.read(data, system, month).derived:
         first = next(iter(next(iter(made.members.values()))))
@@ -132,6 +138,16 @@ def _put(data: dict[str, Any], answers: Mapping[Path, Any]) -> None:
     for (plural, identifier, variable), value in answers.items():
         if identifier in data.get(plural, {}):
             data[plural][identifier][variable] = value
+
+
+def is_of(household: Household, path: Path) -> bool:
+    """Return whether an answer may be of somebody of a household, or of a group that they may make."""
+    plural, identifier, _ = path
+    if plural == "individus":
+        return identifier in household.people
+    if plural == Menage.plural:
+        return identifier == HOME
+    return identifier.removeprefix(f"{_KEYS[plural]}_") in household.people
 
 
 def whose(household: Household, data: Mapping[str, Any], plural: str, identifier: str) -> str:

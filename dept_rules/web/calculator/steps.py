@@ -26,7 +26,17 @@ from dept_rules.web.calculator.answers import (
     read_state,
 )
 from dept_rules.web.calculator.fields import fields_of, told_of
-from dept_rules.web.calculator.household import HOME, MOST, SELF, Household, Path, situation, whose
+from dept_rules.web.calculator.household import (
+    HOME,
+    MOST,
+    SELF,
+    Household,
+    Path,
+    is_of,
+    situation,
+    unanswered,
+    whose,
+)
 from dept_rules.web.calculator.interview import Screen, missing_births, next_screen
 from dept_rules.web.calculator.outcome import condition_lines, outcome_of
 from dept_rules.web.calculator.site import Site
@@ -71,6 +81,8 @@ def forward(site: Site, state: State, *, to_result: bool = False) -> Response:
     if state.household is None:
         return start_page(site, state if request.form else None)
     asked = [read_path(text, site.laws[-1]) for text in request.form.getlist("q")]
+    if not all(is_of(state.household, path) for path in asked):
+        raise FormError("a question about nobody")
     before = state
     if asked and not (to_result and not _typed_any(asked)):
         state, faults = _answered(site, state, asked)
@@ -101,8 +113,7 @@ def _next(site: Site, state: State, *, to_result: bool) -> Response:
 
 def _moved(state: State, household: Household) -> State:
     """Return the state of another household; the answers about who is no more there are left out."""
-    there = {"individus": set(household.people)}
-    kept = {path: one for path, one in state.answers.items() if path[1] in there.get(path[0], {path[1]})}
+    kept = {path: one for path, one in state.answers.items() if is_of(household, path)}
     return State(state.month, household, kept, benefits=state.benefits)
 
 
@@ -140,8 +151,8 @@ def previous(site: Site, state: State) -> Response:
     """Show the page before, with what was answered there."""
     if not state.answers:
         return start_page(site, state)
+    _home(state)
     earlier, last = state.before_last()
-    assert earlier.household is not None
     incomes = {path for path, value in last.items() if value == 0}
     screen = next_screen(earlier, site.laws)
     if screen is None or not set(screen.paths) & set(last):
@@ -164,6 +175,13 @@ def amend(site: Site, state: State, what: str) -> Response:
     return _question(site, state, Screen("questions", (path,)), amended=True)
 
 
+def _home(state: State) -> Household:
+    """Return who lives there, as a page that asks anything knows it."""
+    if state.household is None:
+        raise FormError("answers of nobody")
+    return state.household
+
+
 # --- what is shown ---------------------------------------------------------------------------
 
 
@@ -176,11 +194,13 @@ def _question(
     faults: Mapping[Path, str] | None = None,
     amended: bool = False,
 ) -> Response:
-    assert state.household is not None
+    home = _home(state)
     try:
-        data = situation(state.household, state.given, site.laws[-1], state.month)
+        data = situation(home, state.given, site.laws[-1], state.month)
     except SituationError:
-        data = {"individus": {}}
+        data = unanswered(home)
+    if any(path[1] not in data.get(path[0], {}) for path in screen.paths):
+        raise FormError("a question about nobody")
     typed = {key: value for key, value in request.form.items() if "/" in key} if faults else None
     fields = fields_of(shown or state, data, site.laws[-1], screen.paths, screen.why, typed, faults)
     return page(
@@ -206,8 +226,7 @@ def _of_whom(state: State, data: Mapping[str, Any], screen: Screen) -> str:
     plural, identifier, _ = screen.paths[0]
     if identifier in (SELF, HOME) or len({path[:2] for path in screen.paths}) > 1:
         return ""
-    assert state.household is not None
-    found = whose(state.household, data, plural, identifier)
+    found = whose(_home(state), data, plural, identifier)
     return found[0].upper() + found[1:]
 
 
