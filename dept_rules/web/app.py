@@ -53,7 +53,7 @@ def create_app(settings: Settings) -> Flask:
     if settings.server.proxies:
         trusted = settings.server.proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted
+            app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=0
         )
     computing.register(app)
     problems.register(app)

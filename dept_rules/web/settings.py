@@ -173,7 +173,8 @@ class Server(_Part):
     Attributes:
         workers: processes.
         threads: connections that one process serves at once.
-        proxies: how many proxies of yours stand before it, whose ``X-Forwarded-For`` is believed.
+        proxies: how many proxies of yours stand before it, whose ``X-Forwarded-For`` and
+            ``X-Forwarded-Proto`` are believed; none other is.
     """
 
     workers: Annotated[int, Field(ge=1, le=256)] = 2

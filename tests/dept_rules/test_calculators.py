@@ -349,6 +349,18 @@ def test_a_benefit_that_does_not_exist_is_not_found(client: FlaskClient) -> None
         assert client.get(address).status_code == 404
 
 
+def test_a_page_that_is_not_there_leads_to_one_that_is() -> None:
+    opened = client_of(preview=("plateforme",), reform="droit_en_vigueur")
+    for query, kept in (("projet=xx&cadre=1", "?cadre=1"), ("projet=plateforme", "?projet=plateforme")):
+        missing = opened.get(f"/calculateur/rien?{query}")
+        assert (missing.status_code, missing.headers["Cache-Control"]) == (404, "no-store")
+        again = re.search(r'<a href="([^"]*)">Recommencer', missing.text)
+        assert again is not None
+        assert again[1] == f"/calculateur{kept}"
+        assert opened.get(again[1]).status_code == 200
+    assert opened.get("/calculateur?projet=xx").status_code == 404
+
+
 # --- themes ------------------------------------------------------------------------------------
 
 colours = st.integers(0, 0xFFFFFF).map(lambda value: f"{value:06x}")

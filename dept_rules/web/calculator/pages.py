@@ -19,6 +19,8 @@ from dept_rules.web.calculator.answers import read_state
 from dept_rules.web.computing import computing
 
 blueprint = Blueprint("calculator", __name__, template_folder="templates")
+#: What a page of error says, by status, where it is not the common word.
+KINDS = {404: "missing", 429: "busy", 503: "busy"}
 
 
 @blueprint.before_request
@@ -129,8 +131,12 @@ def _refused(error: DeptRulesError) -> Response:
 @blueprint.errorhandler(HTTPException)
 def _of_http(error: HTTPException) -> Response:
     code = error.code or 500
-    kind = "missing" if code == 404 else "fault" if code >= 500 else "unreadable"
-    return steps.page("erreur.html", None, code, kind=kind)
+    kind = KINDS.get(code, "fault" if code >= 500 else "unreadable")
+    response = steps.page("erreur.html", None, code, kind=kind)
+    for name, value in error.get_headers():
+        if name == "Retry-After":
+            response.headers[name] = value
+    return response
 
 
 @blueprint.errorhandler(Exception)

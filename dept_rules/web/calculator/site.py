@@ -117,8 +117,10 @@ def current_host() -> str:
 
 
 def query_string() -> str:
-    """Return the query that the pages of one visit share."""
+    """Return the query that the pages of one visit share; a project that does not exist is not among it."""
     kept = {name: request.args[name][:200] for name in (PROJECT, FRAME, THEME, HOST) if name in request.args}
+    if kept.get(PROJECT) not in current_laws().previews:
+        kept.pop(PROJECT, None)
     return f"?{urlencode(kept)}" if kept else ""
 
 

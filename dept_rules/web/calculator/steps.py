@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, make_response, render_template, request
@@ -280,7 +281,7 @@ def told(slug: str) -> tuple[Site, State, dict[str, Any]]:
 
 
 def page(template: str, site: Site | None, status: int = 200, **given: Any) -> Response:
-    """Return a page, kept by the browser for as long as somebody may go back."""
+    """Return a page, kept by the browser for as long as somebody may go back; one of error is not kept."""
     settings = sites.current_settings()
     theme, tokens = sites.current_theme()
     given = {"site": site, "settings": settings, **given}
@@ -295,5 +296,5 @@ def page(template: str, site: Site | None, status: int = 200, **given: Any) -> R
         **given,
     )
     response = make_response(html, status)
-    response.headers["Cache-Control"] = files.BACK
+    response.headers["Cache-Control"] = files.BACK if status < HTTPStatus.BAD_REQUEST else "no-store"
     return response

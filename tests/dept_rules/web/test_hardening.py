@@ -248,12 +248,35 @@ def test_a_full_service_says_so() -> None:
 
 def test_an_address_may_be_limited() -> None:
     app = create_app(Settings.model_validate({"api": {"rate": "3/minute"}}))
-    answers = [app.test_client().get("/health") for _ in range(4)]
+    answers = [app.test_client().get("/v1/reforms") for _ in range(4)]
     assert [one.status_code for one in answers] == [200, 200, 200, 429]
     assert answers[-1].mimetype == "application/problem+json"
     assert "Retry-After" in answers[-1].headers
-    elsewhere = app.test_client().get("/health", environ_overrides={"REMOTE_ADDR": "127.0.0.9"})
+    elsewhere = app.test_client().get("/v1/reforms", environ_overrides={"REMOTE_ADDR": "127.0.0.9"})
     assert elsewhere.status_code == 200
+
+
+def test_what_watches_over_the_service_and_the_files_of_pages_are_not_counted() -> None:
+    app = create_app(Settings.model_validate({"api": {"rate": "1/minute"}}))
+    files = ("style.css", "theme.css", "cadre.js")
+    for path in ("/health", "/embed.js", *(f"/calculateur/fichiers/{name}" for name in files)):
+        assert [app.test_client().get(path).status_code for _ in range(3)] == [200] * 3
+    assert [app.test_client().get("/calculateur").status_code for _ in range(2)] == [200, 429]
+
+
+def test_people_are_told_to_try_again_where_there_are_too_many_of_them() -> None:
+    app = create_app(
+        Settings.model_validate({"api": {"rate": "2/minute"}, "limits": {"seconds": 0.1, "computations": 1}})
+    )
+    with app.extensions[computing.SLOTS]:
+        full = app.test_client().post("/calculateur", data=FORM)
+    app.test_client().get("/calculateur")
+    limited = app.test_client().get("/calculateur")
+    assert (full.status_code, limited.status_code) == (503, 429)
+    for answer in (full, limited):
+        assert "Réessayez dans un instant" in answer.text
+        assert "Retry-After" in answer.headers
+        assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_addresses_told_by_clients_are_believed_only_of_proxies_of_ours() -> None:
@@ -262,9 +285,17 @@ def test_addresses_told_by_clients_are_believed_only_of_proxies_of_ours() -> Non
             Settings.model_validate({"api": {"rate": "1/minute"}, "server": {"proxies": proxies}})
         )
         told = [
-            app.test_client().get("/health", headers={"X-Forwarded-For": f"192.0.2.{one}"}) for one in (1, 2)
+            app.test_client().get("/v1/reforms", headers={"X-Forwarded-For": f"192.0.2.{one}"})
+            for one in (1, 2)
         ]
         assert [one.status_code for one in told] == statuses
+
+
+def test_a_name_of_the_service_that_a_client_forwards_is_never_believed() -> None:
+    told = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
+    for proxies, scheme in ((0, "http"), (1, "https")):
+        answer = client(server={"proxies": proxies}).get("/variables", headers=told)
+        assert answer.json["age"]["href"] == f"{scheme}://localhost/variable/age"
 
 
 # --- what every answer carries -------------------------------------------------------------------
