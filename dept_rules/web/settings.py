@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from dept_rules import enums
 from dept_rules.errors import Fault, FaultyInputError
 from dept_rules.web.faults import faults_of
 from dept_rules.web.theme import ThemeError, read_theme
@@ -50,6 +51,12 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _code(text: str) -> str:
+    if f"d{text}" not in enums.Departement.__members__:
+        raise ValueError('the Insee code of a département, such as "54"')
+    return text
+
+
 def _theme(tokens: Mapping[str, str]) -> Mapping[str, str]:
     try:
         read_theme("", tokens)
@@ -75,11 +82,12 @@ class Departement(_Part):
 
     Attributes:
         name: "Meurthe-et-Moselle".
-        code: its Insee code, "54"; None where the service is nobody's in particular.
+        code: its Insee code, "54", which the calculators take for the département of who answers, and do
+            not ask; None where the service is nobody's in particular.
     """
 
     name: Text = "Votre département"
-    code: Annotated[str, Field(pattern="^(0[1-9]|[1-8][0-9]|9[0-5]|2A|2B|97[1-8])$")] | None = None
+    code: Annotated[str, AfterValidator(_code)] | None = None
 
 
 class Contact(_Part):
@@ -106,6 +114,7 @@ class Calculators(_Part):
 
     Attributes:
         notices: French sentences said on every screen, beside those that the law file itself gives.
+        proposal_notices: the same, said only where an aid that is a proposal is shown.
         frame_ancestors: origins of the sites that may embed the calculators; none by default.
         preview: short names of the shipped reforms that a calculator may compare with; "plateforme" is
             the platform of June 2021 itself.
@@ -113,6 +122,7 @@ class Calculators(_Part):
     """
 
     notices: tuple[Text, ...] = ()
+    proposal_notices: tuple[Text, ...] = ()
     frame_ancestors: tuple[Origin, ...] = ()
     preview: tuple[Text, ...] = ()
     theme: Tokens = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,9 +21,10 @@ import dept_rules as dr
 from dept_rules.calculation import this_month
 from dept_rules.system import baseline, judged_answers
 from dept_rules.web.app import create_app
-from dept_rules.web.settings import Calculators, Settings
+from dept_rules.web.settings import Calculators, Departement, Settings, load
 from dept_rules.web.theme import DEFAULTS, TEXT, ThemeError, contrast, read_theme
 
+CONFIGURATIONS = sorted((Path(__file__).resolve().parents[2] / "examples").glob("**/service.toml"))
 REVENU = "/calculateur/revenu-de-base"
 
 
@@ -335,6 +338,52 @@ def test_what_the_configuration_says_is_on_every_screen() -> None:
     opened = client_of(notices=("Simulation offerte à la réflexion",))
     for page in pages(opened, CAMILLE):
         assert "Simulation offerte à la réflexion." in page.text
+
+
+PROPOSALS = {"proposal_notices": ("Le Département ne l'a pas votée",), "preview": ("plateforme",)}
+
+
+def test_what_is_said_of_proposals_is_said_of_them_only() -> None:
+    opened = client_of(reform="droit_en_vigueur", **PROPOSALS)
+    said, law = "Le Département ne l&#39;a pas votée", "/calculateur/cheque-energie"
+    assert said not in opened.get(law).text
+    assert said not in opened.get(f"{law}?projet=plateforme").text
+    assert f"<p>{said}.</p>" in opened.get(f"{REVENU}?projet=plateforme").text
+    assert said not in opened.get("/calculateur").text
+    assert re.search(
+        rf"<p>{said} \(\d+ des \d+ aides\)\.</p>", opened.get("/calculateur?projet=plateforme").text
+    )
+
+
+@pytest.mark.parametrize("path", CONFIGURATIONS, ids=lambda path: path.parent.name)
+def test_no_configuration_of_the_examples_says_of_the_law_in_force_that_it_is_not(path: Path) -> None:
+    opened = create_app(load(path, {})).test_client()
+    text = opened.get("/calculateur/cheque-energie").text
+    assert "Chèque énergie" in text
+    assert not re.search("pas (adopté|voté)|simulation|proposition", text, re.IGNORECASE)
+
+
+def test_a_service_of_one_departement_does_not_ask_which() -> None:
+    path, address = "menages/logement/departement", f"/calculateur/{JEANNE.slug}"
+    richer = replace(JEANNE, more={"foyers_fiscaux/foyer_fiscal_vous/rfr": 20_000})
+    assert path in [one for page in pages(client_of(), richer) for one in page.asked]
+    opened = create_app(Settings(departement=Departement(name="54", code="54"))).test_client()
+    shown = list(pages(opened, richer))
+    assert path not in [one for page in shown for one in page.asked]
+    back = send(opened, address, [*shown[0].hidden, ("action", "precedent")])
+    assert "Qui vit avec vous" in back.text  # nothing was answered before the first question
+    assert "Voir le résultat" not in shown[0].text
+    result, given = shown[-1], "indiqué par ce service"
+    assert ("r", f'0|{path}|"d54"') in result.hidden
+    assert "Meurthe-et-Moselle" in result.text
+    assert given in result.text
+    amended = send(opened, address, [*result.hidden, ("action", f"modifier:{path}")])
+    assert 'value="d54" selected' in amended.text
+    changed = send(opened, address, [*amended.hidden, (path, "d57"), ("action", "continuer")])
+    moved = send(opened, address, [*_without_home(changed), ("foyer", "1"), ("action", "resultat")])
+    for page in (changed, moved):
+        assert ">Moselle<" in page.text
+        assert given not in page.text
 
 
 def test_what_was_voted_is_no_proposal() -> None:

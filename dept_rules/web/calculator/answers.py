@@ -57,7 +57,8 @@ class State:
     Attributes:
         month: the month asked.
         household: who lives there; None before it is told.
-        answers: by path, the step they were given at and the value; None for "je ne sais pas".
+        answers: by path, the step they were given at (0 where the service gave it) and the value; None
+            for "je ne sais pas".
         ticked: incomes that were said to exist, and whose amount is still to be told.
         benefits: those asked about.
         done: those about which nothing was left to ask.
@@ -86,9 +87,14 @@ class State:
         return max((step for step, _ in self.answers.values()), default=0)
 
     def with_answers(self, found: Mapping[Path, Any], ticked: Iterable[Path] = ()) -> State:
-        """Return the state once a screen is answered; an answer that is given anew keeps its step."""
+        """Return the state once a screen is answered; an answer that is given anew keeps its step.
+
+        One that the service had given takes that of the screen: it is the person's.
+        """
         step = self.step + 1
-        added = {path: (self.answers.get(path, (step, None))[0], value) for path, value in found.items()}
+        added = {
+            path: (self.answers.get(path, (step, None))[0] or step, value) for path, value in found.items()
+        }
         kept = [one for one in (*self.ticked, *ticked) if one not in found]
         return replace(self, answers={**self.answers, **added}, ticked=tuple(dict.fromkeys(kept)))
 

@@ -217,7 +217,7 @@ class Told:
 
     Attributes:
         path: whose answer it is, and to what.
-        label: what was asked; `whose` answer it is, "" for the person who answers.
+        label: what was asked; `whose` answer it is, or who gave it; "" for the person who answers.
         value: in words.
         nil: whether it is an amount of nothing.
     """
@@ -237,16 +237,22 @@ class Told:
 def told_of(state: State, data: Mapping[str, Any], law: TaxBenefitSystem) -> list[Told]:
     """Return what was answered, in order; what was answered of who is no more there is left out."""
     known = inputs_of(law)
+
+    def of_whom(path: Path, step: int) -> str:
+        if not step:
+            return "indiqué par ce service"
+        if path[1] in (SELF, HOME) or state.household is None:
+            return ""
+        return whose(state.household, data, *path[:2])
+
     return [
         Told(
             path,
             known[path[2]].label,
-            ""
-            if path[1] in (SELF, HOME) or state.household is None
-            else whose(state.household, data, *path[:2]),
+            of_whom(path, step),
             said(known[path[2]], value),
             known[path[2]].unit == "EUR/month" and value == 0,
         )
-        for path, (_, value) in state.answers.items()
+        for path, (step, value) in state.answers.items()
         if path[1] in data.get(path[0], {})
     ]

@@ -18,6 +18,8 @@ from dept_rules.texts import sentence_list
 
 #: Identifier of the person who answers, and of the household.
 SELF, HOME = "vous", "logement"
+#: What a service of one département knows of who answers.
+RESIDENCE = Menage.plural, HOME, "departement"
 #: What one of a couple answers for both.
 COUPLE = "statut_marital"
 #: How many of each may live there.

@@ -86,15 +86,16 @@ def slug_of(benefit: str) -> str:
 
 def _notices(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """Return what must be said of benefits that are not in force, as the law and the settings word it."""
+    ours = current_settings().calculators
     of_text: dict[str, list[str]] = {}
     for row in rows:
-        if row["notice"]:
-            of_text.setdefault(row["notice"], []).append(row["label"])
+        for text in (row["notice"], *ours.proposal_notices) if row["notice"] else ():
+            of_text.setdefault(text.rstrip("."), []).append(row["label"])
     told = [
         text if len(labels) == len(rows) else f"{text} ({len(labels)} des {len(rows)} aides)"
         for text, labels in of_text.items()
     ]
-    return tuple(f"{text.rstrip('.')}." for text in (*told, *current_settings().calculators.notices))
+    return tuple(f"{text.rstrip('.')}." for text in (*told, *ours.notices))
 
 
 def current_theme() -> tuple[Theme, str]:

@@ -30,6 +30,7 @@ from dept_rules.web.calculator.fields import fields_of, told_of
 from dept_rules.web.calculator.household import (
     HOME,
     MOST,
+    RESIDENCE,
     SELF,
     Household,
     Path,
@@ -114,7 +115,9 @@ def _next(site: Site, state: State, *, to_result: bool) -> Response:
 
 def _moved(state: State, household: Household) -> State:
     """Return the state of another household; the answers about who is no more there are left out."""
-    kept = {path: one for path, one in state.answers.items() if is_of(household, path)}
+    code = sites.current_settings().departement.code
+    known = {RESIDENCE: (0, f"d{code}")} if code else {}
+    kept = known | {path: one for path, one in state.answers.items() if is_of(household, path)}
     return State(state.month, household, kept, benefits=state.benefits)
 
 
@@ -150,7 +153,7 @@ def _which(state: State, asked: list[Path]) -> tuple[State, dict[Path, str]]:
 
 def previous(site: Site, state: State) -> Response:
     """Show the page before, with what was answered there."""
-    if not state.answers:
+    if not state.step:
         return start_page(site, state)
     _home(state)
     earlier, last = state.before_last()
@@ -215,7 +218,7 @@ def _question(
         ticked=request.form.getlist("revenu") if faults else _ticked(shown, screen),
         of_whom=_of_whom(state, data, screen),
         amended=amended,
-        may_end=bool(screen.why) and bool(state.answers),
+        may_end=bool(screen.why) and state.step > 0,
     )
 
 

@@ -132,6 +132,16 @@ def test_a_reform_of_a_file_is_served_under_its_name(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "sound"), [("54", 1), ("2A", 1), ("974", 1), ("20", 0), ("96", 0), ("d54", 0)]
+)
+def test_a_departement_is_one_that_the_law_knows(code: str, sound: int) -> None:
+    if sound:
+        assert load(None, {}, departement={"code": code}).departement.code == code
+    else:
+        assert faults(departement={"code": code}) == ["departement/code"]
+
+
 def test_the_guide_tells_every_limit() -> None:
     text = GUIDE.read_text(encoding="utf-8")
     for name, one in Limits.model_fields.items():
