@@ -146,10 +146,10 @@ class _Reader:
         }
         self._stop_if_faulty()
         known = {name: found for of_entity in answers.values() for name, found in of_entity.items()}
+        population = Population(people, groups, known)
+        run = Execution(self.system, population)
         derived = [
-            self._derive(entity, Population(people, groups, known), groups)
-            for entity in (Famille, FoyerFiscal)
-            if entity.key not in groups
+            self._derive(entity, run, groups) for entity in (Famille, FoyerFiscal) if entity.key not in groups
         ]
         self._stop_if_faulty()
         return Situation(Population(people, groups, known), tuple(d for found in derived for d in found))
@@ -343,7 +343,8 @@ class _Reader:
 
     # --- groups that were not given -----------------------------------------------------------
 
-    def _derive(self, entity: GroupEntity, known: Population, groups: dict[str, Group]) -> list[Derived]:
+    def _derive(self, entity: GroupEntity, run: Execution, groups: dict[str, Group]) -> list[Derived]:
+        known = run.population
         births = known.answers.get("date_naissance")
         told = births.answered if births is not None else np.zeros(known.count, dtype=bool)
         for person in np.flatnonzero(needs_birth(groups["menage"]) & ~told).tolist():
@@ -354,7 +355,7 @@ class _Reader:
             )
         if self.faults:
             return []
-        made = derive(entity, Execution(self.system, known), self.month.first_month)
+        made = derive(entity, run, self.month.first_month)
         for person in made.unclear.tolist():
             self.fault(
                 f"individus/{step(known.ids[person])}",
@@ -370,13 +371,11 @@ class _Reader:
     @staticmethod
     def _told(entity: GroupEntity, place: int, name: str, people: Sequence[str], made: Derivation) -> Derived:
         flat = entity.flattened_roles
+        there, roles = np.flatnonzero(made.member_of == place).tolist(), made.roles.tolist()
         members = {}
         for role in entity.roles:
-            wanted = [flat.index(one) for one in (role.subroles or [role])]
-            holders = [
-                people[i]
-                for i in np.flatnonzero((made.member_of == place) & np.isin(made.roles, wanted)).tolist()
-            ]
+            wanted = {flat.index(one) for one in (role.subroles or [role])}
+            holders = [people[i] for i in there if roles[i] in wanted]
             if holders:
                 members[role.plural or role.key] = tuple(holders)
         return Derived(entity, name, members)
