@@ -23,7 +23,7 @@ BODY_REFUSALS = {
     422: "The request has faults, all of them listed.",
     503: "It takes too long, or too much is being computed.",
 }
-QUERY_REFUSALS = {422: "The query has faults.", 503: "Too much is being computed."}
+QUERY_REFUSALS = {422: "The query has faults."}
 
 
 @dataclass(frozen=True)
