@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from urllib.parse import urlencode
 
@@ -13,8 +12,6 @@ from dept_rules.cli.common import refusing
 from dept_rules.cli.serve import MissingExtraError
 from dept_rules.errors import Fault, FaultyInputError, UnknownNameError
 from dept_rules.system import baseline, benefits
-
-ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+")
 
 
 @click.command("embed-snippet")
@@ -27,6 +24,7 @@ ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+")
 def embed_snippet(benefit: str | None, service: str, theme: str, project: str | None, title: str) -> None:
     """Écrire le code à coller dans un site pour le calculateur de l'aide BENEFIT (toutes par défaut)."""
     try:
+        from dept_rules.web.settings import ORIGIN
         from dept_rules.web.theme import read_theme
     except ImportError as error:
         raise MissingExtraError(
@@ -49,6 +47,7 @@ def embed_snippet(benefit: str | None, service: str, theme: str, project: str | 
 def _text(origin: str, slug: str, title: str, theme: str, project: str | None) -> str:
     """Return the code for a page, for a site that strips scripts, and the policies of both sides."""
     data = {"calculator": slug, "theme": theme, "project": project or "", "title": title}
+    preview = f'\npreview = ["{project}"]' if project else ""
     attributes = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items() if value)
     query = {"cadre": "1"} | ({"theme": theme} if theme else {}) | ({"projet": project} if project else {})
     address = f"{origin}/calculateur{'/' + slug if slug else ''}?{urlencode(query, safe=':,')}"
@@ -66,7 +65,7 @@ Si le site a une politique de sécurité (Content-Security-Policy), y ajouter :
 
 script-src {origin}; frame-src {origin}
 
-Le service, lui, n'accepte que les sites de sa configuration :
+Le service, lui, n'accepte que les sites{" et les projets" if project else ""} de sa configuration :
 
 [calculators]
-frame_ancestors = ["https://www.exemple.fr"]"""
+frame_ancestors = ["https://www.exemple.fr"]{preview}"""

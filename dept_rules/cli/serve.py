@@ -32,7 +32,8 @@ def serve(port: int, host: str, workers: int | None, reform: str | None, config:
             f"{error.name} is not installed; run: pip install 'dept-rules[web]'"
         ) from None
     chosen = settings.load(config, reform=reform, server__workers=workers)
+    service = server.Service(chosen, host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     click.echo(f"Les calculateurs : {address}/calculateur", err=True)
     click.echo(f"L'API : {address}/openapi.json (Ctrl+C pour arrêter)", err=True)
-    server.serve(chosen, host, port)
+    service.run()

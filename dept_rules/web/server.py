@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import socket
 from typing import Any
 
 from flask import Flask
@@ -10,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 import dept_rules
 from dept_rules.calculation import this_month
+from dept_rules.errors import DeptRulesError
 from dept_rules.web.app import create_app
 from dept_rules.web.laws import KEPT, Laws
 from dept_rules.web.openfisca import data_of
@@ -26,6 +29,10 @@ NOBODY = {
 }
 
 
+class AddressError(DeptRulesError, OSError):
+    """An address where the service cannot listen."""
+
+
 class Service(BaseApplication):
     """A gunicorn that serves one application, built once, before its processes part.
 
@@ -33,11 +40,15 @@ class Service(BaseApplication):
         settings: of the service.
         host, port: where it listens.
 
+    `run` serves until told to stop (SIGINT, SIGTERM); requests under way are first answered.
+
     Raises:
+        AddressError: nothing can listen there.
         UnknownNameError, ReformError: a reform of the settings does not exist, or has faults.
     """
 
     def __init__(self, settings: Settings, host: str, port: int) -> None:
+        check_free(host, port)
         self.settings = settings
         self.address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.application = create_app(settings)
@@ -71,6 +82,22 @@ class Service(BaseApplication):
         return self.application
 
 
+def check_free(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened at, rather than try again and again.
+
+    Raises:
+        AddressError: it is taken, or is not of this machine.
+    """
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            hint = "another service may run there; choose another port (--port)" if taken else "see --host"
+            raise AddressError(f"cannot listen at {host}, port {port}: {error.strerror}; {hint}") from None
+
+
 def warm(laws: Laws) -> None:
     """Build what is built once: processes share it, and no first request waits for it."""
     case: dict[str, Any] = {"situation": NOBODY, "period": this_month(), "reform": laws.configured}
@@ -84,12 +111,3 @@ def _before_fork(arbiter: Any, worker: Any) -> None:
     """Leave what is built once out of garbage collections: it is shared, and never garbage."""
     gc.collect()
     gc.freeze()
-
-
-def serve(settings: Settings, host: str = "127.0.0.1", port: int = 5000) -> None:
-    """Serve until told to stop (SIGINT, SIGTERM); requests under way are first answered.
-
-    Raises:
-        UnknownNameError, ReformError: a reform of the settings does not exist, or has faults.
-    """
-    Service(settings, host, port).run()

@@ -112,6 +112,8 @@ def test_embed_snippet_prints_what_a_site_must_hold():
     everything = run("embed-snippet", "--service", "http://localhost:5000", "--project", "ailes_2021")
     assert "data-calculator" not in everything
     assert 'data-project="ailes_2021"' in everything
+    assert 'preview = ["ailes_2021"]' in everything  # without which the service answers 404
+    assert "preview" not in text
     platform = run("embed-snippet", "--service", "http://localhost:5000", "--project", "plateforme")
     assert 'data-project="plateforme"' in platform
 
@@ -122,6 +124,8 @@ def test_embed_snippet_prints_what_a_site_must_hold():
         (["--theme", "principal:eeeeee"], "contrast"),
         (["--theme", "ombre:1"], "unknown token"),
         (["--service", "aides.example.fr/x"], "not an origin"),
+        (["--service", "http://::::"], "not an origin"),
+        (["--service", "https://aides.example.fr:999999"], "not an origin"),
         (["--project", "ailes_2022"], "ailes_2021"),
         (["revenu_base"], "revenu_de_base"),
     ],

@@ -265,6 +265,20 @@ def test_told_to_stop_it_first_answers(tmp_path: Path) -> None:
         assert one.process.wait(PATIENCE) == 0
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.1"], ids=["taken", "not ours"])
+def test_an_address_that_is_not_free_is_said_at_once(host: str) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        command = [sys.executable, "-m", "dept_rules.cli", "serve", "--host", host, "--port", port]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert ended.returncode == 2
+    assert f"cannot listen at {host}, port {port}" in ended.stderr
+    assert "http://" not in ended.stderr  # where it does not answer
+    assert "Traceback" not in ended.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
