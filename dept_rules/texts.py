@@ -1,4 +1,4 @@
-"""Numbers, months and lists, as French writes them."""
+"""Numbers, units, months and lists, as French writes them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,28 @@ MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
-EACH = {"EUR/month": " par mois", "EUR/year": " pour l'année", "EUR": " en une fois"}
+#: Units of figures, answers and statistics, after a number.
+UNITS = {
+    "EUR": "€",
+    "EUR/month": "€ par mois",
+    "EUR/year": "€ par an",
+    "EUR/hour": "€ par heure",
+    "EUR/kWc": "€ par kWc",
+    "percent": "%",
+    "years": "ans",
+    "months": "mois",
+    "hours": "heures",
+    "persons": "personnes",
+    "classes": "classes",
+    "parts": "parts",
+    "uc": "unités de consommation",
+    "kWc": "kWc",
+    "count": "",
+    "text": "",
+    "boolean": "",
+}
+#: How often an aid is paid, after its amount in euros.
+EACH = {"EUR": " en une fois"} | {unit: UNITS[unit].removeprefix("€") for unit in ("EUR/month", "EUR/year")}
 
 
 def number_text(value: float | Decimal) -> str:

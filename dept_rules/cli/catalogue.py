@@ -10,9 +10,8 @@ from rich.markup import escape
 
 from dept_rules import calculation, provenance, reforms_loader, schema
 from dept_rules.cli.common import as_json, console, period_option, print_json, reform_option, refusing, table
-from dept_rules.simulation.french import UNITS
 from dept_rules.system import baseline
-from dept_rules.texts import number_text
+from dept_rules.texts import EACH, UNITS, number_text
 
 
 @click.command("benefits")
@@ -131,8 +130,7 @@ def _answer(row: dict[str, Any]) -> str:
 
 
 def _paid(row: dict[str, Any]) -> str:
-    units = {None: "oui ou non", "EUR/month": "par mois", "EUR/year": "par an", "EUR": "en une fois"}
-    return units.get(row["unit"], row["unit"] or "")
+    return EACH[row["unit"]].strip() if row["unit"] in EACH else row["unit"] or "oui ou non"
 
 
 def _scope(row: dict[str, Any]) -> str:

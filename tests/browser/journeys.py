@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from openfisca_core.indexed_enums import Enum
 
 from dept_rules.system import baseline
-from dept_rules.web.calculator.fields import BUTTONS
+from dept_rules.web.calculator.answers import BUTTONS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Frame, Page

@@ -27,6 +27,8 @@ from dept_rules.web.calculator.household import MOST, Household, Path, is_of
 
 #: A form carries no more answers than this.
 MOST_ANSWERS = 400
+#: A choice among more than this is a list to unfold, not buttons.
+BUTTONS = 12
 #: What the option "je ne sais pas" sends.
 UNKNOWN = "?"
 NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
@@ -230,7 +232,7 @@ def read_field(
     """
     if not variable.required and UNKNOWN in form.getlist(name) + form.getlist(f"{name}?"):
         return None, ""
-    value, fault = _READERS[_kind(variable)](variable, name, form)
+    value, fault = _READERS[kind_of(variable)](variable, name, form)
     if value is None:
         return None, fault or (NOTHING_REQUIRED if variable.required else NOTHING)
     _, problem = coerce_one(variable, value, today=month.stop.date)
@@ -239,10 +241,11 @@ def read_field(
     return None, FAULTS.get(problem.problem, "Cette réponse n'est pas possible.")
 
 
-def _kind(variable: Variable) -> str:
-    if variable.value_type is bool or variable.value_type is Enum:
-        return "choice"
-    return "number" if variable.value_type in (float, int) else "date"
+def kind_of(variable: Variable) -> str:
+    """Return the kind of field that an input is asked with: "radios", "select", "number" or "date"."""
+    if variable.value_type is Enum:
+        return "select" if len(list(variable.possible_values)) > BUTTONS else "radios"
+    return {bool: "radios", float: "number", int: "number"}.get(variable.value_type, "date")
 
 
 def _choice(variable: Variable, name: str, form: MultiDict[str, str]) -> tuple[Any, str]:
@@ -273,4 +276,4 @@ def _date(variable: Variable, name: str, form: MultiDict[str, str]) -> tuple[Any
     return f"{parts[0]}-{int(parts[1]):02}-{int(parts[2]):02}", ""
 
 
-_READERS = {"choice": _choice, "number": _number, "date": _date}
+_READERS = {"radios": _choice, "select": _choice, "number": _number, "date": _date}

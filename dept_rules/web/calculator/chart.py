@@ -13,9 +13,9 @@ from markupsafe import Markup, escape
 
 from dept_rules.entitlements import cents
 from dept_rules.explanation.courses import Course
-from dept_rules.texts import amount_text, number_text
+from dept_rules.texts import UNITS, amount_text, number_text
 from dept_rules.variable import Variable
-from dept_rules.web.calculator.fields import SUFFIXES, amount_of
+from dept_rules.web.calculator.fields import amount_of
 
 WIDTH, HEIGHT = 560, 300
 LEFT, RIGHT, TOP, BOTTOM = 62, 14, 26, 46
@@ -82,7 +82,7 @@ def draw(course: Course, varied: Variable, now: float, identifier: str) -> Chart
 
 
 def _titled(varied: Variable) -> str:
-    unit = SUFFIXES.get(varied.unit or "", "").split(" ")[0]
+    unit = UNITS.get(varied.unit or "", "").split(" ")[0]
     return f"{varied.label} ({unit})" if unit else varied.label
 
 

@@ -11,25 +11,11 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.entitlements import cents
 from dept_rules.explanation.questions import Question
-from dept_rules.texts import amount_text, day_text, month_text, number_text, sentence_list
+from dept_rules.texts import UNITS, amount_text, day_text, month_text, number_text, sentence_list
 from dept_rules.variable import Variable
-from dept_rules.web.calculator.answers import State, inputs_of
+from dept_rules.web.calculator.answers import State, inputs_of, kind_of
 from dept_rules.web.calculator.household import HOME, SELF, Path, whose
 
-#: A choice among more than this is a list to unfold, not buttons.
-BUTTONS = 12
-SUFFIXES = {
-    "EUR": "€",
-    "EUR/month": "€ par mois",
-    "EUR/year": "€ pour l'année",
-    "EUR/hour": "€ par heure",
-    "hours": "heures",
-    "months": "mois",
-    "years": "ans",
-    "persons": "personnes",
-    "parts": "parts",
-    "kWc": "kWc",
-}
 SENSITIVE = {
     "sante": "votre santé",
     "handicap": "un handicap",
@@ -45,7 +31,7 @@ class Field:
 
     Attributes:
         name: of its field in the form; `id` is the same for the page.
-        kind: "radios", "select", "number" or "date".
+        kind: see `dept_rules.web.calculator.answers.kind_of`.
         text: the question; `label` is shorter, for a page of several.
         hints: what helps to answer.
         options: values and labels of a choice.
@@ -97,12 +83,12 @@ def fields_of(
         found.append(
             Field(
                 name=name,
-                kind=_kind(variable),
+                kind=kind_of(variable),
                 text=text_of(variable, path if len(paths) == 1 or not same else (path[0], "", path[2])),
                 label=_whose(state, data, path) if same else variable.label,
                 hints=tuple(_hints(variable, why.get(path))),
                 options=_options(variable),
-                suffix=SUFFIXES.get(variable.unit or "", ""),
+                suffix=UNITS.get(variable.unit or "", ""),
                 required=variable.required,
                 why=tuple(_why(why[path])) if path in why else (),
                 typed=before if typed is None else typed,
@@ -122,12 +108,6 @@ def text_of(variable: Variable, path: Path) -> str:
     """Return a question, put to the person who answers where it is about them, or about a group of theirs."""
     other = path[0] == "individus" and path[1] != SELF
     return (None if other else variable.question_vous) or variable.question or variable.label
-
-
-def _kind(variable: Variable) -> str:
-    if variable.value_type is Enum:
-        return "select" if len(list(variable.possible_values)) > BUTTONS else "radios"
-    return {bool: "radios", float: "number", int: "number"}.get(variable.value_type, "date")
 
 
 def _options(variable: Variable) -> tuple[tuple[str, str], ...]:
@@ -177,7 +157,7 @@ def _typed(variable: Variable, name: str, value: Any) -> dict[str, str]:
     """Return an answer as it would be typed."""
     if value is None:
         return {name: "?", f"{name}?": "?"}
-    if _kind(variable) == "date" and isinstance(value, str):
+    if kind_of(variable) == "date" and isinstance(value, str):
         year, month, day = [*value.split("-"), "", ""][:3]
         return {f"{name}.annee": year, f"{name}.mois": month, f"{name}.jour": day}
     if isinstance(value, bool):
@@ -194,7 +174,7 @@ def said(variable: Variable, value: Any) -> str:
     if variable.value_type is Enum:
         return next((one.value for one in variable.possible_values if one.name == value), "")
     if isinstance(value, int | float):
-        each = SUFFIXES.get(variable.unit or "", "").removeprefix("€")
+        each = UNITS.get(variable.unit or "", "").removeprefix("€")
         return f"{amount_of(variable, value)}{each if _is_money(variable) else ''}"
     return day_text(value)
 
@@ -204,7 +184,7 @@ def amount_of(variable: Variable, value: float) -> str:
     if _is_money(variable):
         return amount_text(cents(value), None) if value != int(value) else f"{number_text(int(value))}\u00a0€"
     number = number_text(round(value, 2) + 0.0 if value != int(value) else int(value))
-    return f"{number}\u00a0{SUFFIXES.get(variable.unit or '', '')}".rstrip()
+    return f"{number}\u00a0{UNITS.get(variable.unit or '', '')}".rstrip()
 
 
 def _is_money(variable: Variable) -> bool:
