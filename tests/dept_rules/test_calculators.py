@@ -350,9 +350,15 @@ def test_what_is_said_of_proposals_is_said_of_them_only() -> None:
     assert said not in opened.get(f"{law}?projet=plateforme").text
     assert f"<p>{said}.</p>" in opened.get(f"{REVENU}?projet=plateforme").text
     assert said not in opened.get("/calculateur").text
-    assert re.search(
-        rf"<p>{said} \(\d+ des \d+ aides\)\.</p>", opened.get("/calculateur?projet=plateforme").text
-    )
+    together = "/calculateur?projet=plateforme"
+    assert re.search(rf"<p>{said} \(\d+ des \d+ aides\)\.</p>", opened.get(together).text)
+    asked = [*SOUND[:-1], ("aide", "revenu_de_base"), ("aide", "cheque_energie"), ("action", "resultat")]
+    asked.append(("r", '1|individus/vous/date_naissance|"2003-05-14"'))
+    cards = re.findall(r'id="c-(\w+)-\w+">.*?</section>', result := send(opened, together, asked).text, re.S)
+    assert sorted(cards) == ["cheque_energie", "revenu_de_base"]
+    for card in result.split("<section")[1:]:
+        if 'id="c-' in card:
+            assert (said in card) == ('id="c-revenu_de_base' in card)
 
 
 @pytest.mark.parametrize("path", CONFIGURATIONS, ids=lambda path: path.parent.name)
