@@ -34,6 +34,12 @@ HINTS = 20
 #: An answer told for a period is told for at most so many months or years, and not after that year.
 LONGEST = 120
 LAST_YEAR = 2100
+#: Somebody of whom nearly nothing is known, to learn what rules read, or to have them ready: for everybody
+#: they are the same.
+ANYBODY = {
+    "individus": {"x": {"date_naissance": "2000-01-01"}},
+    "menages": {"m": {"personne_de_reference": "x"}},
+}
 ENTITIES = {entity.plural: entity for entity in (Individu, *GROUPS)}
 
 

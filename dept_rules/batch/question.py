@@ -25,13 +25,8 @@ from dept_rules.entitlements import Entitlement, Verdict
 from dept_rules.errors import UnknownNameError
 from dept_rules.execution import Key
 from dept_rules.people import Array, Population
+from dept_rules.situations import ANYBODY
 from dept_rules.system import baseline, benefits, variable
-
-#: Somebody, to learn which figures and inputs the rules read: they are the same for everybody.
-ANYBODY = {
-    "individus": {"x": {"date_naissance": "2000-01-01"}},
-    "menages": {"m": {"personne_de_reference": "x"}},
-}
 
 
 @dataclass(frozen=True)

@@ -13,19 +13,12 @@ from rich.markup import escape
 from dept_rules import population, provenance
 from dept_rules.cli.common import as_json, console, print_json, refusing, table
 from dept_rules.population import Sample
-from dept_rules.texts import number_text
+from dept_rules.texts import UNITS, number_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SCOPES = {"national": "nationale", "regional": "régionale", "local": "du département"}
-UNITS = {
-    "percent": "%",
-    "EUR/month": "€ par mois",
-    "EUR/year": "€ par an",
-    "count": "",
-    "persons": "personnes",
-}
 
 
 @click.command("population")

@@ -12,7 +12,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from dept_rules import provenance
 from dept_rules.explanation.terms import COMPARISONS, Term
 from dept_rules.system import variable as find_variable
-from dept_rules.texts import day_text, number_text
+from dept_rules.texts import UNITS, day_text, number_text
 
 SIGNS = {"add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "true_divide": "÷", "floor_divide": "÷"}
 STRENGTH = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2, "true_divide": 2, "floor_divide": 2}
@@ -41,21 +41,8 @@ BOUNDS = {
     "equal": "{}",
     "not_equal": "autre que « {} »",
 }
-UNITS = {
-    "EUR": "€",
-    "EUR/month": "€",
-    "EUR/year": "€",
-    "EUR/hour": "€",
-    "EUR/kWc": "€",
-    "years": "ans",
-    "months": "mois",
-    "hours": "heures",
-    "persons": "personnes",
-    "kWc": "kWc",
-    "uc": "UC",
-    "classes": "classes",
-    "parts": "parts",
-}
+#: Units of numbers that are no money, within a sentence.
+SHORT = {**UNITS, "uc": "UC"}
 
 
 @dataclass(frozen=True)
@@ -295,7 +282,7 @@ def number_with_unit(value: Any, unit: str, *, bare: bool = False) -> str:
         text = text + "0" if "," in text and len(text.rsplit(",", 1)[1]) == 1 else text
         return text if bare else f"{text}\u00a0€"
     text = number_text(int(value) if float(value).is_integer() else round(float(value), 4))
-    name = "an" if unit == "years" and abs(value) < 2 else UNITS.get(unit, "")
+    name = "an" if unit == "years" and abs(value) < 2 else SHORT.get(unit, "")
     return text if bare or not name else f"{text}\u00a0{name}"
 
 

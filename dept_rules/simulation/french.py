@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from dept_rules.texts import number_text
+from dept_rules.texts import UNITS, number_text
 
 #: Digits kept of an estimate: the next ones say nothing.
 DIGITS = 3
@@ -128,21 +128,6 @@ def value_text(value: Any, unit: str) -> str:
     return f"{text}\u00a0{SINGULAR.get(said, said) if abs(value) < 2 else said}".strip()
 
 
-UNITS = {
-    "EUR": "€",
-    "EUR/month": "€ par mois",
-    "EUR/year": "€ par an",
-    "EUR/hour": "€ de l'heure",
-    "EUR/kWc": "€ par kWc",
-    "years": "ans",
-    "months": "mois",
-    "hours": "heures",
-    "persons": "personnes",
-    "classes": "classes",
-    "uc": "unités de consommation",
-    "text": "",
-    "boolean": "",
-}
 #: As French says them of less than two.
 SINGULAR = {
     "ans": "an",

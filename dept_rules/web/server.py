@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 import dept_rules
 from dept_rules.calculation import this_month
 from dept_rules.errors import DeptRulesError
+from dept_rules.situations import ANYBODY
 from dept_rules.web.app import create_app
 from dept_rules.web.laws import KEPT, Laws
 from dept_rules.web.openfisca import data_of
@@ -22,11 +23,6 @@ from dept_rules.web.worker import DiscreetLogger
 ACCESS = "%(m)s %(U)s %(s)s %(B)s %(M)sms"
 #: Seconds after which a process that does not even say that it lives is replaced.
 LIFELESS = 30
-#: Somebody of whom nearly nothing is known, to have everything ready before the first request.
-NOBODY = {
-    "individus": {"personne": {"date_naissance": "2000-01-01"}},
-    "menages": {"menage": {"personne_de_reference": "personne"}},
-}
 
 
 class AddressError(DeptRulesError, OSError):
@@ -100,7 +96,7 @@ def check_free(host: str, port: int) -> None:
 
 def warm(laws: Laws) -> None:
     """Build what is built once: processes share it, and no first request waits for it."""
-    case: dict[str, Any] = {"situation": NOBODY, "period": this_month(), "reform": laws.configured}
+    case: dict[str, Any] = {"situation": ANYBODY, "period": this_month(), "reform": laws.configured}
     dept_rules.evaluate(**case)
     dept_rules.explain(**case)
     dept_rules.next_questions(**case)
