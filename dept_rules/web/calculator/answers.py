@@ -25,8 +25,9 @@ from dept_rules.system import inputs
 from dept_rules.variable import Variable
 from dept_rules.web.calculator.household import MOST, Household, Path, is_of
 
-#: A form carries no more answers than this.
+#: A form carries no more answers than this, nor questions, nor benefits.
 MOST_ANSWERS = 400
+REPEATED = ("r", "q", "coche", "aide", "regle")
 #: A choice among more than this is a list to unfold, not buttons.
 BUTTONS = 12
 #: What the option "je ne sais pas" sends.
@@ -133,8 +134,10 @@ def read_state(form: MultiDict[str, str], system: TaxBenefitSystem, benefits: It
     """
     asked = form.getlist("aide")
     known = tuple(benefits)
-    if len(form.getlist("r")) > MOST_ANSWERS or not {*asked, *form.getlist("regle")} <= set(known):
-        raise FormError("too many answers, or benefits of another page")
+    if any(len(form.getlist(name)) > MOST_ANSWERS for name in REPEATED):
+        raise FormError("more answers than a page sends")
+    if not {*asked, *form.getlist("regle")} <= set(known):
+        raise FormError("benefits of another page")
     answers = {}
     for text in form.getlist("r"):
         step, path, value = _answer(text, system)

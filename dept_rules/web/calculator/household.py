@@ -149,7 +149,7 @@ def is_of(household: Household, path: Path) -> bool:
         return identifier in household.people
     if plural == Menage.plural:
         return identifier == HOME
-    return identifier.removeprefix(f"{_KEYS[plural]}_") in household.people
+    return identifier in {f"{_KEYS[plural]}_{one}" for one in household.people}
 
 
 def whose(household: Household, data: Mapping[str, Any], plural: str, identifier: str) -> str:
