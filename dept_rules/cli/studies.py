@@ -18,8 +18,7 @@ from dept_rules import parallel
 from dept_rules.calculation import this_month
 from dept_rules.cli.common import as_json, console, print_json, refusing, scheduler_option, table
 from dept_rules.simulation import Scenario, Study, french
-from dept_rules.simulation.drawings import main_benefit, names, rows
-from dept_rules.simulation.report.results import with_incomes
+from dept_rules.simulation.drawings import main_benefit, rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -172,7 +171,7 @@ def _progress(*, quiet: bool) -> Iterator[Any]:
 def _tables(study: Study) -> dict[str, pd.DataFrame]:
     found = {name: getattr(study, name) for name in TABLES}
     found["winners_losers"] = study.winners_losers(None)
-    if with_incomes(study):
+    if study.has_incomes:
         found |= {name: getattr(study, name) for name in WITH_INCOMES}
         found["by_decile"] = study.winners_losers("decile")
     return found
@@ -192,7 +191,7 @@ def _plain(study: Study, tables: Mapping[str, pd.DataFrame], tested: pd.DataFram
 
 
 def _print(out: Console, study: Study, tables: Mapping[str, pd.DataFrame], report: str | None) -> None:
-    called = names(study)
+    called = study.titles
     out.print(f"[bold]{study.year}[/bold], comparé à « {escape(called[study.baseline.label])} », par an.\n")
     _print_laws(out, study, tables, called)
     for law in study.compared:
@@ -219,7 +218,7 @@ def _print_laws(
     shown = table("Loi", "Coût net", "Intervalle à 95 %", "Gagnent", "Perdent", "Pauvreté", "Aide principale")
     everybody = {row.law: row for row in rows(tables["winners_losers"])}
     paid = {(row.law, row.benefit): row for row in rows(tables["beneficiaries"])}
-    rates = {row.law: row.rate for row in rows(study.poverty_by(None))} if with_incomes(study) else {}
+    rates = {row.law: row.rate for row in rows(study.poverty_by(None))} if study.has_incomes else {}
     for row in rows(tables["totals"]):
         benefit = main_benefit(study, row.law)
         main = paid.get((row.law, benefit))

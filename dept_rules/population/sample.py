@@ -57,6 +57,9 @@ class Sample:
         notes: what must be known of the sample, in French, in sentences.
         about: where it comes from: ``origin`` ("synthetic" or "tables"), and for a synthetic
             sample ``departement``, ``seed``, ``year``, ``households`` and the version of the rules.
+        calibrated: what weights were made to reach, a row a household (by ``menage_id``) and a column a
+            category of a margin: those who draw the sample again bring these weighted sums back to
+            what they are. None where it is not known.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -64,6 +67,7 @@ class Sample:
     margins: pd.DataFrame
     notes: tuple[str, ...] = ()
     about: Mapping[str, Any] = field(default_factory=dict)
+    calibrated: pd.DataFrame | None = None
 
     @property
     def weights(self) -> pd.Series[float]:

@@ -5,11 +5,15 @@ A Parquet file holds the latter in its metadata; beside ``pop.csv`` stands ``pop
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dept_rules.entities import ENTITIES, Individu
+import numpy as np
+
+from dept_rules.entities import ENTITIES, Individu, Menage
 from dept_rules.errors import Fault, TableError
 from dept_rules.population.sample import MARGINS, Sample
 from dept_rules.tables.files import BESIDE, SUFFIXES
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 
 KEY = b"dept_rules"
 FORMAT = 1
+#: How hard zlib tries (of 9): more takes seconds for a tenth less.
+PACKING = 3
 
 
 def write(sample: Sample, path: Path) -> None:
@@ -80,6 +86,9 @@ def flatten(sample: Sample) -> tuple[pd.DataFrame, dict[str, Any]]:
         "margins": json.loads(sample.margins.to_json(orient="records")),
         "notes": list(sample.notes),
         "about": dict(sample.about),
+        "calibrated": None
+        if sample.calibrated is None
+        else _packed(sample.calibrated.reindex(flat["menage_id"].drop_duplicates())),
     }
     return flat, known
 
@@ -109,7 +118,28 @@ def restore(flat: pd.DataFrame, known: dict[str, Any]) -> Sample:
             table = table.reset_index(drop=True)
             tables[entity.plural] = table if part == "tables" else table.set_index(key)
     margins = pd.DataFrame(known["margins"], columns=list(MARGINS))
-    return Sample(parts["tables"], parts["extras"], margins, tuple(known["notes"]), known["about"])
+    packed = known.get("calibrated")
+    homes = parts["tables"][Menage.plural]["menage_id"]
+    calibrated = None if packed is None else _unpacked(packed, homes)
+    return Sample(
+        parts["tables"], parts["extras"], margins, tuple(known["notes"]), known["about"], calibrated
+    )
+
+
+def _packed(calibrated: pd.DataFrame) -> dict[str, Any]:
+    """Return as text a table by household that holds few different numbers: as columns, it would be long."""
+    numbers = np.ascontiguousarray(calibrated.to_numpy(dtype="<f4").T)
+    text = base64.b64encode(zlib.compress(numbers.tobytes(), PACKING)).decode("ascii")
+    return {"names": [str(name) for name in calibrated.columns], "numbers": text}
+
+
+def _unpacked(packed: dict[str, Any], homes: pd.Series[Any]) -> pd.DataFrame:
+    """Return the table that `_packed` made a text of; households are in the order of the file."""
+    import pandas as pd
+
+    numbers = np.frombuffer(zlib.decompress(base64.b64decode(packed["numbers"])), dtype="<f4")
+    rows = numbers.reshape(len(packed["names"]), -1).T
+    return pd.DataFrame(rows, columns=packed["names"], index=pd.Index(homes, name="menage_id"))
 
 
 def told(text: str | bytes, name: str) -> dict[str, Any]:

@@ -58,6 +58,8 @@ def synthetic(
         MarginsError: margins are faulty, or cannot be reached together; they are named.
         SampleError: there are too few households, or the seed is negative.
     """
+    import pandas as pd
+
     check_period(baseline(), parse_period(str(year)))
     wanted = [
         Fault(name, "is no such number", f"an integer of at least {least}")
@@ -69,7 +71,8 @@ def synthetic(
     households, seed, year = int(households), int(seed), int(year)
     figures = book(departement, margins)
     draft = draw(figures, households, seed, year)
-    weights = weigh(draft)
+    constraints = constrain(draft)
+    weights = weigh(constraints)
     made = _tables(draft, weights)
     for name in targets.OUTPUTS:
         result = calculate(made, f"{year}-01", [name])
@@ -83,7 +86,9 @@ def synthetic(
         "rules": rules_version(),
     }
     table = compare(draft, weights)
-    return Sample(made, _extras(draft), table, notes(draft, table), about)
+    homes = pd.Index(np.arange(draft.households), name="menage_id")
+    calibrated = pd.DataFrame(constraints.columns.astype(np.float32), columns=constraints.names, index=homes)
+    return Sample(made, _extras(draft), table, notes(draft, table), about, calibrated)
 
 
 def draw(figures: Book, households: int, seed: int, year: int) -> Draft:
@@ -148,13 +153,12 @@ def constrain(draft: Draft) -> Constraints:
     return Constraints(names, np.stack(columns, axis=1).astype(float), np.array(aims), first)
 
 
-def weigh(draft: Draft) -> Array:
-    """Return weights of households that reach the margins of their book.
+def weigh(wanted: Constraints) -> Array:
+    """Return weights of households that reach what they must.
 
     Raises:
-        MarginsError: no weights reach them all; those most out of reach are named.
+        MarginsError: no weights reach it all; the margins most out of reach are named.
     """
-    wanted = constrain(draft)
     found = calibration.rake(wanted.columns, wanted.aims, wanted.weights)
     if not found.converged:
         worst = np.argsort(-np.abs(found.gaps))[:NAMED]

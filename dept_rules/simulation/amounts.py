@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from openfisca_core.periods import Period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules import engine
 from dept_rules.engine.columns import Columns
+from dept_rules.execution import Key
 from dept_rules.people import Array, Population
 from dept_rules.system import benefits
 from dept_rules.variable import Variable
@@ -49,6 +51,47 @@ def amounts(system: TaxBenefitSystem) -> dict[str, Variable]:
     return found | {name: system.variables[name] for one in found.values() for name in offsets(one)}
 
 
+def every(
+    systems: Iterable[TaxBenefitSystem],
+    of: Callable[[TaxBenefitSystem], Mapping[str, Variable]] = money,
+) -> dict[str, Variable]:
+    """Return the benefits that some law knows, by name: a law that lacks one pays nothing of it.
+
+    Args:
+        systems: the laws; a benefit that several know is told as the first one tells it.
+        of: what is told of each law, `money` or `amounts`.
+    """
+    found: dict[str, Variable] = {}
+    for system in systems:
+        for name, one in of(system).items():
+            found.setdefault(name, one)
+    return found
+
+
+def computed(
+    people: Population,
+    systems: Mapping[str, TaxBenefitSystem],
+    keys: Sequence[Key],
+    columns: Callable[..., Columns] = engine.columns,
+) -> Columns:
+    """Return variables at periods under each law, by label; what a law does not know is left out.
+
+    Args:
+        people: whom they are computed for.
+        systems: the laws, by label.
+        keys: names and periods.
+        columns: what computes them, as `dept_rules.engine.columns` does.
+    """
+    known = {label: [key for key in keys if key[0] in system.variables] for label, system in systems.items()}
+    everywhere = [key for key in keys if all(key in some for some in known.values())]
+    values = columns(people, systems, everywhere)
+    for label, some in known.items():
+        own = [key for key in some if key not in everywhere]
+        if own:
+            values[label] = {**values[label], **columns(people, {label: systems[label]}, own)[label]}
+    return values
+
+
 def payments(
     people: Population,
     systems: Mapping[str, TaxBenefitSystem],
@@ -64,11 +107,8 @@ def payments(
         columns: what computes them, as `dept_rules.engine.columns` does.
     """
     asked = {label: amounts(system) for label, system in systems.items()}
-    everywhere = [name for name in asked[next(iter(asked))] if all(name in some for some in asked.values())]
-    values = columns(people, systems, [(name, year) for name in everywhere])
-    for label, some in asked.items():  # what a reform of formulas adds is known to no other law
-        own = [(name, year) for name in some if name not in everywhere]
-        values[label] = {**values[label], **columns(people, {label: systems[label]}, own)[label]}
+    names = dict.fromkeys(name for some in asked.values() for name in some)
+    values = computed(people, systems, [(name, year) for name in names], columns)
     return {
         label: {name: Paid(one.entity.key, values[label][name, year]) for name, one in some.items()}
         for label, some in asked.items()
@@ -78,13 +118,17 @@ def payments(
 def by_month(
     people: Population,
     systems: Mapping[str, TaxBenefitSystem],
-    benefits: Sequence[str],
+    benefits: Mapping[str, Variable],
     months: Iterable[Period],
 ) -> Iterator[tuple[Period, dict[str, dict[str, Array]]]]:
     """Yield, month by month, what each law pays of monthly benefits, by label and name."""
+    nothing = {name: np.zeros(people.size(one.entity.key)) for name, one in benefits.items()}
     for month in months:
-        values = engine.columns(people, systems, [(name, month) for name in benefits])
+        values = computed(people, systems, [(name, month) for name in benefits])
         yield (
             month,
-            {label: {name: found[name, month] for name in benefits} for label, found in values.items()},
+            {
+                label: {name: found.get((name, month), nothing[name]) for name in benefits}
+                for label, found in values.items()
+            },
         )

@@ -15,7 +15,7 @@ from dept_rules.errors import UnknownNameError
 from dept_rules.explanation.explain import Explanations, explain_case
 from dept_rules.people import Population, linked, of_households
 from dept_rules.provenance import figure
-from dept_rules.simulation.amounts import Payments, amounts, money
+from dept_rules.simulation.amounts import Payments, amounts, every, money
 from dept_rules.simulation.laws import Law
 from dept_rules.simulation.subjects import Subjects
 from dept_rules.situations import Situation
@@ -97,9 +97,11 @@ def breakdown(
     people = of_households(subjects.people, together, entities)
     places = _places(subjects, rank)
     rows = []
+    systems = [law.system for law in (baseline, *laws)]
+    paid_out = every(systems)
     for law in laws:
-        for name, one in amounts(law.system).items():
-            sign = 1.0 if name in money(law.system) else -1.0
+        for name, one in every(systems, amounts).items():
+            sign = 1.0 if name in paid_out else -1.0
             before, after = (payments[each.label].get(name) for each in (baseline, law))
             for place in places[one.entity.key]:
                 was, now = (

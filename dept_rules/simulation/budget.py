@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dept_rules.people import Array
-from dept_rules.simulation.amounts import money
 from dept_rules.simulation.ledger import Ledger
 from dept_rules.simulation.resampling import Resampling
 
@@ -25,7 +24,7 @@ def by_benefit(ledger: Ledger, baseline: str, laws: Sequence[str], resampling: R
     rows: list[dict[str, Any]] = []
     columns: list[Array] = []
     for law in laws:
-        for name, one in money(ledger.systems[law]).items():
+        for name, one in ledger.benefits.items():
             amounts = _amounts(ledger, baseline, law, name)
             assert one.benefit is not None
             rows.append({"law": law, "benefit": name, "label": one.label, "payer": one.benefit.payer})
@@ -40,7 +39,7 @@ def totals(ledger: Ledger, baseline: str, laws: Sequence[str], resampling: Resam
 
     columns = []
     for law in laws:
-        amounts = [_amounts(ledger, baseline, law, name) for name in money(ledger.systems[law])]
+        amounts = [_amounts(ledger, baseline, law, name) for name in ledger.benefits]
         columns.append(np.sum(amounts, axis=0))
     found = resampling.totals(np.column_stack(columns))
     return pd.DataFrame({"law": list(laws)}).join(found.table(AMOUNTS, ["net"]))

@@ -16,11 +16,11 @@ from dept_rules.people import Array
 from dept_rules.provenance import Figure
 from dept_rules.simulation import laws as named
 from dept_rules.simulation import subjects, take_up, told
-from dept_rules.simulation.amounts import Payments, money, payments
+from dept_rules.simulation.amounts import Payments, every, payments
 from dept_rules.simulation.laws import IN_FORCE, Law
 from dept_rules.simulation.ledger import Ledger, concerned
 from dept_rules.simulation.living import INCOME, Living
-from dept_rules.simulation.resampling import Resampling
+from dept_rules.simulation.resampling import BOOTSTRAP, Resampling
 from dept_rules.simulation.study import Study
 from dept_rules.simulation.subjects import Subjects
 
@@ -40,6 +40,7 @@ def compare(
     draw: bool = False,
     seed: int = 0,
     replications: int = 200,
+    replication: str | float = BOOTSTRAP,
     poverty_line: str | float = LINE,
     client: Any = None,
 ) -> Study:
@@ -65,6 +66,10 @@ def compare(
         seed: of what is drawn: take-up, bootstrap.
         replications: how many bootstrap samples make the intervals; 0 for none. Not used where the
             population has weights of replications.
+        replication: how weights of replications of the population were made: "bootstrap" (an interval is then
+            what 95 % of them hold), "jackknife" (delete one group of as many), "brr" (balanced halves), or
+            the factor by which squared gaps to the estimate are multiplied, such as 4 / R for R of Fay's
+            with a half (it is then the estimate, more or less 1.96 deviations).
         poverty_line: the name of a figure, or EUR a month by unit of consumption.
         client: a Dask ``Client`` whose workers compute what each law pays, households in parts; the
             results are the same bits. A law must then be given by a name, a file, figures or a class.
@@ -74,7 +79,8 @@ def compare(
         UnknownNameError: a reform, a benefit or a figure has no such name.
         ReformError: a reform has faults; the baseline is several.
         TableError, MissingInputError: as for `dept_rules.calculate`.
-        StudyError: take-up, weights, the seed, replications, or answers that the year does not read.
+        StudyError: take-up, weights, the seed, too few replications (40 of a bootstrap) or an unknown method
+            of theirs, or answers that the year does not read.
     """
     year = read_year(period)
     _check_counts(seed=seed, replications=replications)
@@ -82,8 +88,12 @@ def compare(
     base, *compared = named.told_apart([first, *named.laws(reform)])
     provenance.check_period(base.system, year)
     people = subjects.read(population, base.system, year)
+    resampling = Resampling(
+        people.weights, people.replicates, replications, seed, people.strata, replication, people.reached
+    )
+    resampling.check()
     return _Maker(people, base, compared, year, dict(take_up or {}), client).study(
-        draw=draw, seed=seed, replications=replications, poverty_line=poverty_line
+        draw=draw, seed=seed, resampling=resampling, poverty_line=poverty_line
     )
 
 
@@ -138,11 +148,12 @@ class _Maker:
             for law in (base, *compared)
         }
         self.lacking = self._lacking()
-        shares = {law.label: take_up.rates(law, given, list(money(law.system)), year) for law in self.every}
+        known = list(every(law.system for law in self.every))
+        shares = {law.label: take_up.rates(law, given, known, year) for law in self.every}
         self.rates = {label: found for label, (found, _) in shares.items()}
         self.figures = {label: (*self.read[label].figures, *shares[label][1]) for label in self.read}
 
-    def study(self, *, draw: bool, seed: int, replications: int, poverty_line: str | float) -> Study:
+    def study(self, *, draw: bool, seed: int, resampling: Resampling, poverty_line: str | float) -> Study:
         """Return the study."""
         systems = {law.label: law.system for law in self.every}
         sources = {law.label: law.source for law in self.every}
@@ -159,9 +170,7 @@ class _Maker:
             baseline=self.base,
             ledger=ledger,
             living=Living(ledger, self.observed.label, self.base.label, *self._incomes(), values[keys[1]]),
-            resampling=Resampling(
-                self.people.weights, self.people.replicates, replications, seed, self.people.strata
-            ),
+            resampling=resampling,
             ages=values[keys[0]],
             line=line,
             lacking=self.lacking,

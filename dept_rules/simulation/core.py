@@ -14,7 +14,6 @@ from dept_rules.errors import UnknownNameError
 from dept_rules.people import Array
 from dept_rules.provenance import Figure
 from dept_rules.simulation import told
-from dept_rules.simulation.amounts import money
 from dept_rules.simulation.groups import Groups, by_age, by_column, by_decile, by_series, everybody
 from dept_rules.simulation.laws import Law
 from dept_rules.simulation.ledger import Ledger
@@ -22,6 +21,7 @@ from dept_rules.simulation.living import Living
 from dept_rules.simulation.resampling import Resampling
 from dept_rules.simulation.subjects import Subjects
 from dept_rules.system import rules_version
+from dept_rules.variable import Variable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,15 +94,30 @@ class StudyCore:
     def notes(self) -> tuple[str, ...]:
         """What must be said with every table, in French sentences."""
         every = (self.baseline, *self.compared)
-        rates, count = self._paid_rates, self.resampling.count
         return told.notes(
-            self.subjects, every, rates, self.titles, self.figures, drawn=self.drawn, replications=count
+            self.subjects,
+            every,
+            self._paid_rates,
+            self.titles,
+            self.figures,
+            drawn=self.drawn,
+            resampling=self.resampling,
         )
 
     @cached_property
     def titles(self) -> dict[str, str]:
         """What each law is called in French, the baseline first, by label."""
         return told.titles((self.baseline, *self.compared), self._paid_rates)
+
+    @property
+    def benefits(self) -> dict[str, Variable]:
+        """The benefits that are amounts under some law of the study, by name."""
+        return self.ledger.benefits
+
+    @property
+    def has_incomes(self) -> bool:
+        """Whether the income of some household is known."""
+        return bool(self.living.known.any())
 
     @property
     def rules(self) -> dict[str, str]:
@@ -139,9 +154,8 @@ class StudyCore:
         }
 
     def _check(self, benefit: str) -> None:
-        known = money(self.baseline.system)
-        if benefit not in known:
-            raise UnknownNameError("benefit", benefit, known)
+        if benefit not in self.benefits:
+            raise UnknownNameError("benefit", benefit, self.benefits)
 
     @property
     def _adults(self) -> Array:

@@ -25,15 +25,9 @@ def rows(table: pd.DataFrame) -> list[Any]:
     return list(table.itertuples())
 
 
-def names(study: Study) -> dict[str, str]:
-    """Return what each law is called, in French, the baseline first."""
-    return study.titles
-
-
 def main_benefit(study: Study, law: str | None = None) -> str | None:
     """Return the monthly benefit on which a law (or all of them) spends most; None where there is none."""
-    variables = study.compared[0].system.variables
-    table = study.budget[[variables[one].unit == "EUR/month" for one in study.budget["benefit"]]]
+    table = study.budget[[study.benefits[one].unit == "EUR/month" for one in study.budget["benefit"]]]
     table = table if law is None else table[table["law"] == law]
     spent = table.groupby("benefit", sort=False)["change"].apply(lambda some: some.abs().max())
     return str(spent.idxmax()) if len(spent) and spent.max() > 0 else None
@@ -46,7 +40,7 @@ def budget(study: Study) -> Chart:
     kept = [one for one in size.sort_values(ascending=False).index if size[one] > 0][:MOST_BARS]
     if not kept:
         raise StudyChartError("no benefit costs more or less", nothing=True)
-    called = names(study)
+    called = study.titles
     labels = [str(table.loc[table["benefit"] == one, "label"].iloc[0]) for one in kept]
     series = []
     told = []
@@ -69,7 +63,7 @@ def budget(study: Study) -> Chart:
 def winners_losers(study: Study, by: Any = "decile") -> Chart:
     """Draw the shares of people who gain, do not change and lose, by group."""
     table = study.winners_losers(by)
-    called = names(study)
+    called = study.titles
     groups = list(dict.fromkeys(table["label"]))
     laws = [law.label for law in study.compared]
     figure, axes = charts.canvas(8, len(laws) * (0.9 + 0.29 * len(groups)) + 0.4, rows=len(laws), sharex=True)
@@ -125,7 +119,7 @@ BY = {
 def poverty(study: Study) -> Chart:
     """Draw poverty rates by age, the baseline and each law."""
     table = study.poverty
-    called = names(study)
+    called = study.titles
     groups = list(dict.fromkeys(table["label"]))
     figure, axes = charts.canvas(8, 1.2 + 0.34 * len(groups) * (1 + 0.25 * len(study.compared)))
     one = axes[0, 0]
@@ -164,7 +158,7 @@ def beneficiaries(study: Study, benefit: str, by: Any = "age") -> Chart:
     table = table[table.groupby("group")["beneficiaries"].transform("max") > 0]
     if not len(table):
         raise StudyChartError(f"nobody receives {benefit}", nothing=True)
-    called = names(study)
+    called = study.titles
     groups = list(dict.fromkeys(table["label"]))
     series, told = [], []
     for law in study.compared:
@@ -178,7 +172,7 @@ def beneficiaries(study: Study, benefit: str, by: Any = "age") -> Chart:
     charts.grouped_bars(axes[0, 0], groups, series)
     charts.thousands(axes[0, 0].xaxis)
     axes[0, 0].set_xlabel("Personnes qui la reçoivent au moins une fois dans l'année")
-    label = study.compared[0].system.variables[benefit].label
+    label = study.benefits[benefit].label
     return Chart(f"beneficiaires-{slug(benefit)}", f"{label} : qui le reçoit", " ".join(told), figure)
 
 
@@ -187,7 +181,7 @@ def months(
 ) -> Chart:
     """Draw how many receive a monthly benefit, month by month."""
     table = study.ramp_up(benefit, until=until, take_up=take_up)
-    called = names(study)
+    called = study.titles
     figure, axes = charts.canvas(8, 3.2)
     one = axes[0, 0]
     one.grid(axis="y", color="#d9dde2", linewidth=0.8)
@@ -216,7 +210,7 @@ def months(
     one.set_ylabel("Personnes dans le mois")
     if len(study.compared) > 1:
         charts.legend(figure, one)
-    label = study.compared[0].system.variables[benefit].label
+    label = study.benefits[benefit].label
     return Chart(f"mois-{slug(benefit)}", f"{label} : bénéficiaires mois par mois", " ".join(told), figure)
 
 
@@ -247,7 +241,7 @@ SHAPE = ["law", "low", "high", "aids_low", "aids_high"]
 def _constraint(study: Study, table: pd.DataFrame, alike: list[str], highest: float) -> Chart:
     labels = table.drop_duplicates("case").set_index("case")["case_label"]
     table = table[table["case"] == alike[0]]
-    called = names(study)
+    called = study.titles
     figure, axes = charts.canvas(8, 3.4, columns=2)
     total, rates = axes[0]
     told = [f"Salaire de 0 à {french.euros(highest)} par mois."]

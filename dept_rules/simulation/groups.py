@@ -69,7 +69,8 @@ def everybody(subjects: Subjects) -> Groups:
 
 def by_age(ages: Array) -> Groups:
     """Return bands of ages."""
-    codes = np.searchsorted(BANDS, ages, side="right") - 1
+    # a child born in the year studied is -1 in its first month
+    codes = np.maximum(np.searchsorted(BANDS, ages, side="right") - 1, 0)
     ends = [f"{low}-{high - 1}" for low, high in itertools.pairwise(BANDS)] + [f"{BANDS[-1]}+"]
     labels = [f"{one.replace('-', ' à ')} ans" for one in ends[:-1]] + [f"{BANDS[-1]} ans et plus"]
     return _used(codes, tuple(ends), tuple(labels))

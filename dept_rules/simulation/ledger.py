@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.people import Array
-from dept_rules.simulation.amounts import Payments, money, offsets
+from dept_rules.simulation.amounts import Payments, every, money, offsets
 from dept_rules.simulation.subjects import Subjects
 from dept_rules.simulation.take_up import Cases, Rates
+from dept_rules.variable import Variable
 
 #: The unit of a benefit that is paid once, against an expense: it adds nothing to live on.
 ONCE = "EUR"
@@ -36,6 +38,11 @@ class Ledger:
     rates: Mapping[str, Rates]
     cases: Cases
     _kept: dict[Any, Array] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def benefits(self) -> dict[str, Variable]:
+        """Return the benefits that are amounts under some law, by name; the others pay nothing of them."""
+        return every(self.systems.values())
 
     def due(self, law: str, name: str) -> Array:
         """Return what a benefit or an offset comes to, in EUR a year by household, were all to take it up."""

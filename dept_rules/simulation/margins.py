@@ -15,13 +15,14 @@ import numpy as np
 from openfisca_core.periods import DateUnit, Period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from dept_rules import engine
 from dept_rules.people import Answers, Array, Population, linked, of_households
 from dept_rules.simulation import weighted
-from dept_rules.simulation.amounts import amounts, money
+from dept_rules.simulation.amounts import amounts, computed, every, money
+from dept_rules.simulation.resampling import Resampling
 from dept_rules.simulation.subjects import Subjects
 from dept_rules.system import inputs
 from dept_rules.system import variable as find_variable
+from dept_rules.variable import Variable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,11 @@ STEP, NEARER, TRIES = 1.0, 1 / 16, 4
 #: Two amounts nearer than this are equal, in EUR a month.
 SAME = 1e-7
 BELOW, ABOVE = -1.0, 1.0
+#: The columns of the distribution, in order.
+SUMMARY = [
+    *("law", "among", "side", "persons", "mean", "mean_low", "mean_high", "q25", "median", "q75", "q90"),
+    *("share_above", "share_above_low", "share_above_high", "at_cliff", "at_cliff_low", "at_cliff_high"),
+]
 COLUMNS = ("aids", "rate_below", "rate_above", "cliff_below", "cliff_above")
 
 
@@ -56,40 +62,34 @@ def by_person(
     )
 
 
-def summary(rates: pd.DataFrame, weights: Array, above: float) -> pd.DataFrame:
+def summary(rates: pd.DataFrame, subjects: Subjects, above: float, resampling: Resampling) -> pd.DataFrame:
     """Return the distribution of marginal rates; see `Study.marginal_rates`."""
     import pandas as pd
 
-    rows = []
+    weights = subjects.by_person(subjects.weights, "menage")
+    rows, columns = [], []
     for law in rates["law"].unique():
         of_law = rates[rates["law"] == law]
+        persons = of_law["rank"].to_numpy()
+        homes = subjects.homes("individu")[persons]
         for among, kept in (("all", np.ones(len(of_law), dtype=bool)), ("aided", of_law["aids"] > 0)):
             for side in ("below", "above"):
                 rate, cliff = of_law[f"rate_{side}"].to_numpy(), of_law[f"cliff_{side}"].to_numpy()
                 there = np.asarray(kept) & np.isfinite(rate)
-                weight = weights[of_law["rank"].to_numpy()] * there
-                quarter, median, three, ninth = weighted.quantile(rate, weight, [0.25, 0.5, 0.75, 0.9])
-                total = weight.sum()
-                mean, high = (
-                    (weight @ np.nan_to_num(part) / total if total else np.nan)
-                    for part in (rate, rate > above)
-                )
-                at_cliff = weight @ (np.nan_to_num(cliff) != 0)
-                rows.append((law, among, side, total, mean, quarter, median, three, ninth, high, at_cliff))
-    names = [
-        "law",
-        "among",
-        "side",
-        "persons",
-        "mean",
-        "q25",
-        "median",
-        "q75",
-        "q90",
-        "share_above",
-        "at_cliff",
-    ]
-    return pd.DataFrame(rows, columns=names)
+                spread = weighted.quantile(rate, weights[persons] * there, [0.25, 0.5, 0.75, 0.9])
+                rows.append((law, among, side, *spread))
+                parts = (np.ones(len(rate)), np.nan_to_num(rate), rate > above, np.nan_to_num(cliff) != 0)
+                columns += [np.bincount(homes, part * there, subjects.households) for part in parts]
+    found = resampling.totals(np.column_stack(columns), _means)
+    told = pd.DataFrame(rows, columns=["law", "among", "side", "q25", "median", "q75", "q90"])
+    names = ("persons", "mean", "share_above", "at_cliff")
+    return told.join(found.table(names, names[1:]))[SUMMARY]
+
+
+def _means(sums: Array) -> Array:
+    persons, rate, high, at_cliff = sums.reshape(-1, 4).T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.column_stack([persons, rate / persons, high / persons, at_cliff])
 
 
 def one_a_household(subjects: Subjects, chosen: Array) -> Iterator[Array]:
@@ -113,7 +113,7 @@ def _rates(
     count = len(persons)
     found = {law: {name: np.full(count, np.nan) for name in COLUMNS} for law in systems}
     start = Neighbourhood.of(subjects.people, systems, month, variable, persons)
-    now = start.aids(0.0)
+    now = start.aids()
     for law in systems:
         found[law]["aids"] = now[law]
     for side, name in ((BELOW, "below"), (ABOVE, "above")):
@@ -180,23 +180,24 @@ class Neighbourhood:
         known = self.people.answers.get(self.variable)
         return np.zeros(len(self.persons)) if known is None else known.at(self.month)[0][self.persons]
 
-    def aids(self, change: float | np.datetime64) -> dict[str, Array]:
+    def aids(self, change: float | np.datetime64 | None = None) -> dict[str, Array]:
         """Return the monthly aids of each household, less what they replace, another answer given.
 
         Args:
-            change: for an amount, what is added to the answer of each person; for a date, their answer.
+            change: for an amount, what is added to the answer of each person; for a date, their answer;
+                None for the answers that people gave.
         """
-        people = self._with(change) if change else self.people
+        people = self.people if change is None else self._with(change)
         at = people.groups["menage"].member_of[self.persons]
         found = {law: np.zeros(len(self.persons)) for law in self.systems}
-        wanted = _monthly(next(iter(self.systems.values())))
-        values = engine.columns(people, self.systems, [(name, self.month) for name in wanted])
+        known = every(self.systems.values(), _monthly)
+        values = computed(people, self.systems, [(name, self.month) for name in known])
         homes = Subjects(people, np.ones(people.size("menage")), False)
         for law, system in self.systems.items():
-            for name, sign in wanted.items():
-                entity = find_variable(system, name).entity.key
-                amount = homes.by_household(np.asarray(values[law][name, self.month]), entity)
-                found[law] += sign * amount[at]
+            paid = money(system)
+            for name, one in _monthly(system).items():
+                amount = homes.by_household(np.asarray(values[law][name, self.month]), one.entity.key)
+                found[law] += (1.0 if name in paid else -1.0) * amount[at]
         return found
 
     def _with(self, change: float | np.datetime64) -> Population:
@@ -221,11 +222,6 @@ class Neighbourhood:
         return changed
 
 
-def _monthly(system: TaxBenefitSystem) -> dict[str, float]:
-    """Return the monthly benefits (1) and what they offset (-1), by name."""
-    paid = money(system)
-    return {
-        name: 1.0 if name in paid else -1.0
-        for name, one in amounts(system).items()
-        if one.definition_period == DateUnit.MONTH
-    }
+def _monthly(system: TaxBenefitSystem) -> dict[str, Variable]:
+    """Return the monthly benefits and what they offset, by name."""
+    return {name: one for name, one in amounts(system).items() if one.definition_period == DateUnit.MONTH}

@@ -49,7 +49,13 @@ def table(
 
 
 def because(
-    living: Living, laws: Sequence[str], benefit: str, line: float, year: Period, adults: Array
+    living: Living,
+    laws: Sequence[str],
+    benefit: str,
+    line: float,
+    year: Period,
+    adults: Array,
+    resampling: Resampling,
 ) -> pd.DataFrame:
     """See `dept_rules.simulation.study.Study.missed_because`."""
     import pandas as pd
@@ -57,32 +63,42 @@ def because(
     ledger = living.ledger
     subjects = ledger.subjects
     below = poor(living, living.baseline, line)
-    weights = subjects.by_person(subjects.weights, "menage") * adults
-    rows = []
+    homes = subjects.homes("individu")
+    rows: list[tuple[str, str, str, str]] = []
+    columns: list[Array] = []
+
+    def told(law: str, condition: str, label: str, *people: Array) -> None:
+        rows.append((law, benefit, condition, label))
+        columns.extend(np.bincount(homes, one, subjects.households) for one in people)
+
     for law in laws:
         system = ledger.systems[law]
         more = ledger.received(law) - ledger.received(living.baseline) >= THRESHOLD
-        left = weights * subjects.by_person(ledger.by_household((below & ~more).astype(np.float64)), "menage")
+        left = adults * subjects.by_person(ledger.by_household((below & ~more).astype(np.float64)), "menage")
+        nobody = np.full(len(left), np.nan)
         if not _applies(system, benefit, year):
-            rows.append((law, benefit, "", NOT_APPLIED, float(left.sum()), float(left.sum()), np.nan))
+            told(law, "", NOT_APPLIED, left, left, nobody)
             continue
         known = conditions(system, benefit)
         keys = [(name, _first(one, year)) for name, one in known.items()]
         values = engine.columns(subjects.people, {law: system}, keys)[law]
-        failing = np.column_stack(
-            [~subjects.by_person(np.asarray(values[key]), known[key[0]].entity.key) for key in keys]
-        )
+        failing = np.zeros((len(left), len(keys)), dtype=bool)
+        for rank, key in enumerate(keys):
+            failing[:, rank] = ~subjects.by_person(np.asarray(values[key]), known[key[0]].entity.key)
         alone = failing & (failing.sum(axis=1, keepdims=True) == 1)
         for rank, (name, one) in enumerate(known.items()):
-            counts = (float((left * part[:, rank]).sum()) for part in (failing, alone))
-            rows.append((law, benefit, name, one.label, float(left.sum()), *counts))
-        met = left * ~failing.any(axis=1)
-        rows.append((law, benefit, "", ALL_MET, float(left.sum()), float(met.sum()), np.nan))
-    names = ["law", "benefit", "condition", "label", "left", "failing", "alone"]
-    return pd.DataFrame(rows, columns=names)
+            told(law, name, one.label, left, *(left * part[:, rank] for part in (failing, alone)))
+        told(law, "", ALL_MET, left, left * ~failing.any(axis=1), nobody)
+    found = resampling.totals(np.column_stack(columns))
+    names = ("left", "failing", "alone")
+    return pd.DataFrame(rows, columns=["law", "benefit", "condition", "label"]).join(
+        found.table(names, names)
+    )
 
 
 def _applies(system: Any, benefit: str, year: Period) -> bool:
+    if benefit not in system.variables:
+        return False
     switch = system.variables[benefit].benefit.applies
     months = year.get_subperiods(DateUnit.MONTH)
     return any(figure(system, switch, month.start).value for month in months)

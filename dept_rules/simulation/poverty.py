@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from dept_rules.simulation.resampling import Estimate, Resampling
 if TYPE_CHECKING:
     import pandas as pd
 
+INEQUALITY = ("gini", "change", "mean", "median", "d9_d1")
 COLUMNS = ("persons", "poor", "leaving", "entering", "rate", "change")
 
 
@@ -40,8 +41,8 @@ def table(
     for law in (living.baseline, *laws):
         found = _rates(living, law, people, line, resampling)
         one = groups.told(found.table(COLUMNS, ("rate", "change")), law)
-        one["gap"] = _gaps(living, law, people, line)
-        tables.append(one)
+        gaps = resampling.of(_Gaps(living, law, people, line)).table(("gap",), ("gap",))
+        tables.append(one.join(gaps))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -56,7 +57,8 @@ def costs(living: Living, laws: Sequence[str], line: float, resampling: Resampli
         net = ledger.by_household(ledger.received(law) - ledger.received(living.baseline))
         out, into = (ledger.by_household(part) * sizes for part in _moves(living, law, line))
         found = resampling.totals(np.column_stack([net, out, into]), _cost)
-        rows.append((law, *found.value, found.low[3], found.high[3]))
+        cost = found.value[3] if np.isfinite(found.value[3]) else np.nan
+        rows.append((law, *found.value[:3], cost, found.low[3], found.high[3]))
     names = ["net", "leaving", "entering", "cost_per_person", "cost_per_person_low", "cost_per_person_high"]
     return pd.DataFrame(rows, columns=["law", *names])
 
@@ -64,7 +66,7 @@ def costs(living: Living, laws: Sequence[str], line: float, resampling: Resampli
 def _cost(sums: Array) -> Array:
     spent, left, entered = sums
     fewer = left - entered
-    return np.array([spent, left, entered, spent / fewer if fewer > 0 else np.nan])
+    return np.array([spent, left, entered, spent / fewer if fewer > 0 else np.inf])
 
 
 def inequality(living: Living, laws: Sequence[str], resampling: Resampling) -> pd.DataFrame:
@@ -73,33 +75,20 @@ def inequality(living: Living, laws: Sequence[str], resampling: Resampling) -> p
 
     living.check()
     reference = _Sorted(living, living.baseline)
-    rows: list[dict[str, Any]] = []
+    tables = []
     for law in (living.baseline, *laws):
         people = _Sorted(living, law)
         before = reference
 
         def statistic(weights: Array, people: _Sorted = people, before: _Sorted = before) -> Array:
             gini = people.gini(weights)
-            return np.array([gini, gini - before.gini(weights)])
+            change = gini - before.gini(weights)
+            return np.array([gini, change, people.mean(weights), *people.median_and_ratio(weights)])
 
-        found: Estimate = resampling.of(statistic)
-        weights = people.weights(living.ledger.subjects.weights)
-        first, median, ninth = weighted.quantile(people.values, weights, [0.1, 0.5, 0.9])
-        rows.append(
-            {
-                "law": law,
-                "gini": found.value[0],
-                "gini_low": found.low[0],
-                "gini_high": found.high[0],
-                "change": found.value[1],
-                "change_low": found.low[1],
-                "change_high": found.high[1],
-                "mean": weights @ people.values / weights.sum(),
-                "median": median,
-                "d9_d1": ninth / first if first > 0 else np.nan,
-            }
-        )
-    return pd.DataFrame(rows)
+        told = resampling.of(statistic).table(INEQUALITY, INEQUALITY)
+        told.insert(0, "law", law)
+        tables.append(told)
+    return pd.concat(tables, ignore_index=True)
 
 
 class _Sorted:
@@ -119,6 +108,14 @@ class _Sorted:
 
     def gini(self, weights: Array) -> float:
         return weighted.gini_sorted(self.values, self.weights(weights))
+
+    def mean(self, weights: Array) -> float:
+        some = self.weights(weights)
+        return float(some @ self.values / some.sum()) if some.any() else float("nan")
+
+    def median_and_ratio(self, weights: Array) -> tuple[float, float]:
+        first, median, ninth = weighted.quantile_sorted(self.values, self.weights(weights), [0.1, 0.5, 0.9])
+        return float(median), float(ninth / first) if first > 0 else float("nan")
 
 
 def poor(living: Living, law: str, line: float) -> Array:
@@ -147,12 +144,16 @@ def _told(sums: Array) -> Array:
     return np.column_stack([persons, poor, leaving, entering, *ratios])
 
 
-def _gaps(living: Living, law: str, people: Array, line: float) -> list[float]:
-    """Return how far below the line the median poor person is, as a share of the line, by group."""
-    cases, subjects = living.ledger.cases, living.ledger.subjects
-    values = living.standard(law)
-    below = np.flatnonzero(poor(living, law, line))
-    household = cases.household[below]
-    weights = (cases.share[below] * subjects.weights[household])[:, None] * people[household]
-    medians = [weighted.quantile(values[below], column, 0.5) for column in weights.T]
-    return [float(1 - median / line) for median in medians]
+class _Gaps:
+    """How far below the line the median poor person is, as a share of the line, by group."""
+
+    def __init__(self, living: Living, law: str, people: Array, line: float) -> None:
+        cases, values = living.ledger.cases, living.standard(law)
+        below = np.flatnonzero(poor(living, law, line))
+        order = below[np.argsort(values[below], kind="stable")]
+        self.line, self.values, self.household = line, values[order], cases.household[order]
+        self.people = (cases.share[order][:, None] * people[self.household]).T
+
+    def __call__(self, weights: Array) -> Array:
+        there = self.people * weights[self.household]
+        return np.array([1 - weighted.quantile_sorted(self.values, one, 0.5) / self.line for one in there])

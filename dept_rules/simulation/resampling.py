@@ -10,19 +10,29 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dept_rules.errors import Fault, StudyError
 from dept_rules.people import Array
+from dept_rules.simulation import raking
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: What an interval is meant to hold, of the replications.
-CONFIDENCE = 0.95
+#: What an interval is meant to hold, and how many deviations that is on each side of an estimate.
+CONFIDENCE, DEVIATIONS = 0.95, 1.96
+#: Draws under which the ends of what they hold are told by one or none of them.
+FEWEST = 40
 #: How many households are summed at a time.
 BLOCK = 8192
+#: How weights of replications may have been made, by name.
+BOOTSTRAP, JACKKNIFE, BRR = "bootstrap", "jackknife", "brr"
+METHODS = (BOOTSTRAP, JACKKNIFE, BRR)
 
 
 class Estimate(NamedTuple):
-    """A statistic, and the bounds between which 95 % of the replications fall (not numbers without any)."""
+    """A statistic, and the bounds of its interval (not numbers where there is none; infinite without bound).
+
+    There is none either where more than one replication in forty does not tell the statistic.
+    """
 
     value: Array
     low: Array
@@ -45,9 +55,12 @@ class Estimate(NamedTuple):
 class Resampling:
     """The weights of a sample, and those of its replications.
 
-    Replications are those of the sample where it has some, each being such weights as the sample might have
-    had; else households are drawn again with replacement (bootstrap), within each stratum where there are
-    some; the same for the same seed.
+    Replications are those of the sample where it has some; else households are drawn again with
+    replacement (bootstrap), within each stratum where there are some, the same for the same seed, and
+    weighted again to what the weights of the sample were made to reach, where that is known.
+
+    The interval of a bootstrap is what 95 % of its replications hold. That of another method is the
+    estimate, more or less 1.96 times the root of a factor of the squared gaps of replications to it.
 
     Attributes:
         weights: one a household.
@@ -55,6 +68,10 @@ class Resampling:
         count: how many bootstrap draws; none gives no interval.
         seed: of the bootstrap.
         strata: the rank of the stratum of each household; None for one stratum.
+        method: how `replicates` were made: "bootstrap" (each is such weights as the sample might have had),
+            "jackknife" (each leaves out one of as many groups), "brr" (balanced halves), or the factor.
+        reached: what the weights were made to reach, a row a household and a column a sum; None where it
+            is not known, or nothing.
     """
 
     weights: Array
@@ -62,6 +79,32 @@ class Resampling:
     count: int = 200
     seed: int = 0
     strata: Array | None = None
+    method: str | float = BOOTSTRAP
+    reached: Array | None = None
+
+    def check(self) -> None:
+        """Refuse too few replications, and methods that are not known.
+
+        Raises:
+            StudyError: what is wrong, and what would be right.
+        """
+        faults = []
+        number = isinstance(self.method, int | float) and not isinstance(self.method, bool)
+        if not (0 < float(self.method) < np.inf if number else self.method in METHODS):
+            known = f"{', '.join(METHODS)}, or what squared gaps are multiplied by"
+            faults.append(Fault("replication", f"{self.method!r} is unknown", known))
+        few = f"{self.draws} cannot tell {CONFIDENCE:.0%} intervals"
+        if self.replicates is None:
+            if self.method != BOOTSTRAP:
+                problem = "the population has no weights of replications"
+                faults.append(Fault("replication", problem, "columns poids_replique…, or bootstrap"))
+            if 0 < self.draws < FEWEST:
+                faults.append(Fault("replications", few, f"0 for none, or at least {FEWEST}"))
+        elif self.draws < (FEWEST if self.method == BOOTSTRAP else 2):
+            enough = f"at least {FEWEST} bootstrap ones, or their method (replication=)"
+            faults.append(Fault("poids_replique", few, enough))
+        if faults:
+            raise StudyError(faults)
 
     @property
     def draws(self) -> int:
@@ -71,7 +114,7 @@ class Resampling:
     def of(self, statistic: Callable[[Array], Array]) -> Estimate:
         """Return a statistic (a function from weights to an array) and its interval."""
         rows = [statistic(self._drawn(slice(draw, draw + 1), slice(None))[0]) for draw in range(self.draws)]
-        return _estimate(statistic(self.weights), rows)
+        return self._estimate(statistic(self.weights), rows)
 
     def totals(self, columns: Array, then: Callable[[Array], Array] | None = None) -> Estimate:
         """Return weighted sums of columns (a row a household), or what `then` makes of them."""
@@ -81,14 +124,21 @@ class Resampling:
             sums += self._drawn(slice(None), rows) @ columns[rows]
         value = self.weights @ columns
         if then is None:
-            return _estimate(value, list(sums))
-        return _estimate(then(value), [then(one) for one in sums])
+            return self._estimate(value, list(sums))
+        return self._estimate(then(value), [then(one) for one in sums])
 
     def _drawn(self, draws: slice, households: slice) -> Array:
         """Return weights of replications, a row each."""
         if self.replicates is not None:
             return np.asarray(self.replicates[draws, households])
-        return np.asarray(self.weights[households] * self._counts[draws, households])
+        return np.asarray(self.weights[households] * self._multiples[draws, households])
+
+    @cached_property
+    def _multiples(self) -> Array:
+        """What each weight is multiplied by, a row a draw."""
+        if self.reached is None or not self.count:
+            return self._counts
+        return raking.again(self.reached, self.weights, self._counts)
 
     @cached_property
     def _counts(self) -> Array:
@@ -103,14 +153,28 @@ class Resampling:
             counts[draw] = np.minimum(np.bincount(chosen, minlength=size), np.iinfo(np.uint8).max)
         return counts
 
-
-def _estimate(value: Array, rows: list[Array]) -> Estimate:
-    value = np.asarray(value, dtype=np.float64)
-    if not rows:
+    def _estimate(self, value: Array, rows: list[Array]) -> Estimate:
+        value = np.asarray(value, dtype=np.float64)
         unknown = np.full(value.shape, np.nan)
-        return Estimate(value, unknown, unknown)
-    tail = (1 - CONFIDENCE) / 2
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "All-NaN")  # a group may be in no replication
-        low, high = np.nanquantile(np.array(rows), [tail, 1 - tail], axis=0)
-    return Estimate(value, low, high)
+        if not rows:
+            return Estimate(value, unknown, unknown)
+        found = np.array(rows, dtype=np.float64)
+        if self.method != BOOTSTRAP:
+            with np.errstate(invalid="ignore"):
+                spread = DEVIATIONS * np.sqrt(self._factor * ((found - value) ** 2).sum(axis=0))
+            spread = np.where(np.isfinite(spread), spread, np.nan)
+            return Estimate(value, value - spread, value + spread)
+        tail = (1 - CONFIDENCE) / 2
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "All-NaN")  # a group may be in no replication
+            # a value of one of them, which may have no bound
+            low, high = np.nanquantile(found, [tail, 1 - tail], axis=0, method="inverted_cdf")
+        told = np.isnan(found).mean(axis=0) <= tail
+        return Estimate(value, np.where(told, low, np.nan), np.where(told, high, np.nan))
+
+    @property
+    def _factor(self) -> float:
+        """Return what squared gaps of replications are multiplied by to make a variance."""
+        if self.method == JACKKNIFE:
+            return (self.draws - 1) / self.draws
+        return 1 / self.draws if self.method == BRR else float(self.method)

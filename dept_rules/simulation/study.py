@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 class Study(StudyCore):
     """Laws compared with a baseline over a population and a year; made by `dept_rules.compare`.
 
-    Tables are tidy: a row a law and a group, amounts in EUR a year, counts weighted. ``*_low`` and
-    ``*_high`` hold 95 % of the replications of the sample: what chance does in drawing it, nothing else.
+    Tables are tidy: a row a law and a group, amounts in EUR a year unless they say EUR a month, counts
+    weighted. ``*_low`` and ``*_high`` are the ends of a 95 % interval: what chance does in drawing the
+    sample, nothing else. They are infinite where there is no bound, not numbers where there is no interval.
     What the study holds and says of itself (``laws``, ``figures``, ``notes``…) is told in `StudyCore`.
     """
 
@@ -94,19 +95,35 @@ class Study(StudyCore):
             by: as for `winners_losers`.
 
         Returns:
-            Columns: ``law``, ``benefit``, ``group``, ``label``, ``persons``, ``beneficiaries``, ``share``.
+            Columns: ``law``, ``benefit``, ``group``, ``label``, ``persons``; ``beneficiaries`` and ``share``,
+            each with its interval.
         """
         self._check(benefit)
-        return beneficiaries.by_group(self.ledger, self._labels, benefit, self.groups(by))
+        return beneficiaries.by_group(self.ledger, self._labels, benefit, self.groups(by), self.resampling)
 
     @cached_property
     def stock_and_flow(self) -> pd.DataFrame:
         """Monthly benefits: how many receive in each month, how many begin and cease.
 
-        Columns: ``law``, ``benefit``, ``month``, ``beneficiaries``, ``entries`` and ``exits`` since the
-        month before (not known in the first month).
+        Columns: ``law``, ``benefit``, ``month``; ``beneficiaries``, ``entries`` and ``exits`` since the
+        month before (not known in the first month), each with its interval.
         """
-        return beneficiaries.flows(self.ledger, [self.baseline.label, *self._labels], self.year)
+        return self._flows[0]
+
+    @cached_property
+    def yearly_flow(self) -> pd.DataFrame:
+        """Monthly benefits over the year, each person (or group) counted once.
+
+        Columns: ``law``, ``benefit``; ``beneficiaries`` of some month; ``entries``, those paid in some month
+        and not in the month before, and ``exits``, the other way round; each with its interval. Who begins in
+        the first month is not told from who was paid already, and is left out of entries.
+        """
+        return self._flows[1]
+
+    @cached_property
+    def _flows(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        laws = [self.baseline.label, *self._labels]
+        return beneficiaries.flows(self.ledger, laws, self.year, self.resampling)
 
     def ramp_up(
         self, benefit: str, *, until: str = "2027-12", take_up: tuple[float, float] = (1.0, 1.0)
@@ -129,7 +146,7 @@ class Study(StudyCore):
             PeriodError: the last month is before the first, or not modelled; the benefit is yearly.
         """
         self._check(benefit)
-        if self.baseline.system.variables[benefit].definition_period != DateUnit.MONTH:
+        if self.benefits[benefit].definition_period != DateUnit.MONTH:
             raise PeriodError(f"{benefit} is not paid by the month")
         first, last = self.year.first_month, read_month(until)
         count = (last.start.year - first.start.year) * 12 + last.start.month - first.start.month + 1
@@ -151,7 +168,7 @@ class Study(StudyCore):
 
         Columns: ``law``, ``benefit``; ``condition`` and its ``label`` (no condition where all are met, nor
         where the law does not pay it); ``left`` (adults), ``failing`` the condition, in the first month or
-        over the year, ``alone`` (those whom nothing else excludes).
+        over the year, ``alone`` (those whom nothing else excludes), each with its interval.
 
         Raises:
             UnknownNameError: no benefit has this name.
@@ -159,7 +176,9 @@ class Study(StudyCore):
         """
         self._check(benefit)
         self.living.check()
-        return missed.because(self.living, self._labels, benefit, self.line, self.year, self._adults)
+        return missed.because(
+            self.living, self._labels, benefit, self.line, self.year, self._adults, self.resampling
+        )
 
     # --- who gains -----------------------------------------------------------------------------
 
@@ -228,8 +247,8 @@ class Study(StudyCore):
 
         Returns:
             Columns: ``law``, ``group``, ``label``, ``persons``, ``poor``, ``leaving`` and ``entering``
-            (beside the baseline); ``rate`` and ``change`` (of the rate), each with its interval; ``gap``,
-            how far below the line the median poor person is, as a share of it.
+            (beside the baseline); ``rate``, ``change`` (of the rate) and ``gap``, each with its interval;
+            ``gap`` is how far below the line the median poor person is, as a share of it.
 
         Raises:
             StudyError: no income is known.
@@ -241,7 +260,8 @@ class Study(StudyCore):
         """What a person fewer in poverty costs.
 
         Columns: ``law``, ``net`` (EUR a year), ``leaving`` and ``entering`` (persons), ``cost_per_person``
-        with its interval; not a number where poverty does not fall.
+        with its interval; not a number where poverty does not fall. A replication in which it does not
+        fall counts as a cost without bound.
         """
         return poverty.costs(self.living, self._labels, self.line, self.resampling)
 
@@ -249,8 +269,8 @@ class Study(StudyCore):
     def inequality(self) -> pd.DataFrame:
         """Inequality of standards of living among people, the baseline included.
 
-        Columns: ``law``; ``gini`` and its ``change``, each with its interval; ``mean`` and ``median``, EUR
-        a year by unit of consumption; ``d9_d1``, the ratio of the ninth decile to the first.
+        Columns: ``law``; ``gini`` and its ``change``; ``mean`` and ``median``, EUR a year by unit of
+        consumption; ``d9_d1``, the ratio of the ninth decile to the first; each with its interval.
         """
         return poverty.inequality(self.living, self._labels, self.resampling)
 
@@ -282,10 +302,10 @@ class Study(StudyCore):
         Returns:
             Columns: ``law``; ``among``, "all" or "aided" (the household receives something); ``side``,
             "below" or "above" the wage; ``persons``, ``mean``, ``q25``, ``median``, ``q75``, ``q90``,
-            ``share_above``, ``at_cliff`` (persons for whom the least move gains or loses a lump).
+            ``share_above``, ``at_cliff`` (persons for whom the least move gains or loses a lump);
+            ``mean``, ``share_above`` and ``at_cliff`` with their intervals.
         """
-        weights = self.subjects.by_person(self.subjects.weights, "menage")
-        return margins.summary(self.rates_by_person, weights, rate)
+        return margins.summary(self.rates_by_person, self.subjects, rate, self.resampling)
 
     @cached_property
     def age_cliffs(self) -> pd.DataFrame:

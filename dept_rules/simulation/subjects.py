@@ -36,6 +36,7 @@ class Subjects:
         weighted: whether it has some.
         replicates: weights of replications, a row each, where the population has some.
         strata: the rank of the stratum of each household, where they are known.
+        reached: what the weights were made to reach, a row a household and a column a sum, where it is known.
         sample: the sample they come from, where there is one: its margins, its own columns.
         notes: what must be known of the population, in French sentences.
     """
@@ -45,6 +46,7 @@ class Subjects:
     weighted: bool
     replicates: Array | None = None
     strata: Array | None = None
+    reached: Array | None = None
     sample: Sample | None = None
     notes: tuple[str, ...] = ()
 
@@ -116,6 +118,7 @@ def read(population: Any, system: TaxBenefitSystem, year: Period) -> Subjects:
         weighted=people.weights is not None,
         replicates=_replicates(people, sample),
         strata=_strata(people, sample),
+        reached=_reached(people, sample),
         sample=sample,
         notes=notes,
     )
@@ -140,6 +143,14 @@ def _strata(people: Population, sample: Sample | None) -> Array | None:
     if stratum is None:
         return None
     return np.unique(stratum.loc[list(people.ids_of("menage"))].astype(str), return_inverse=True)[1]
+
+
+def _reached(people: Population, sample: Sample | None) -> Array | None:
+    calibrated = None if sample is None else sample.calibrated
+    if calibrated is None or people.weights is None:
+        return None
+    found = calibrated.reindex(list(people.ids_of("menage"))).to_numpy(dtype=np.float32)
+    return found if np.isfinite(found).all() else None
 
 
 def _weights(people: Population) -> Array:

@@ -62,7 +62,7 @@ def sweep(
     ]
     study = one_law(compare(population, reform, period, baseline, take_up=take_up, replications=0))
     if measures is None:
-        measures = ("budget", "poverty") if study.living.known.any() else ("budget",)
+        measures = ("budget", "poverty") if study.has_incomes else ("budget",)
     return run(around(study), points, measures, progress)
 
 

@@ -13,6 +13,7 @@ from dept_rules.provenance import LABELS, Figure, figure
 from dept_rules.reforms_loader import PLATFORM
 from dept_rules.simulation.amounts import money, offsets
 from dept_rules.simulation.laws import IN_FORCE, Law
+from dept_rules.simulation.resampling import BOOTSTRAP, BRR, JACKKNIFE, Resampling
 from dept_rules.simulation.subjects import Subjects
 from dept_rules.simulation.take_up import Rates
 from dept_rules.system import variable
@@ -21,6 +22,12 @@ from dept_rules.texts import number_text, sentence_list
 if TYPE_CHECKING:
     import pandas as pd
 
+#: What methods of replication are called.
+METHODS: Mapping[str | float, str] = {
+    BOOTSTRAP: "bootstrap",
+    JACKKNIFE: "jackknife",
+    BRR: "demi-échantillons équilibrés",
+}
 ALWAYS = (
     "Ces résultats sont des estimations, pas des décisions ni des conseils juridiques.",
     "Aucune réaction des personnes n'est modélisée : ni emploi, ni études, ni logement, ni prix.",
@@ -131,7 +138,7 @@ def notes(
     figures: pd.DataFrame,
     *,
     drawn: bool,
-    replications: int,
+    resampling: Resampling,
 ) -> tuple[str, ...]:
     """Return what must be said with every table of a study, in French sentences."""
     found = list(ALWAYS)
@@ -145,15 +152,7 @@ def notes(
         found.append(f"Les ménages qui n'ont pas recours à une aide sont {way}.")
     if not subjects.weighted:
         found.append("La population n'a pas de poids : chaque ménage compte pour un, rien n'est extrapolé.")
-    if subjects.replicates is not None:
-        found.append(
-            f"Intervalles à 95 % : poids de réplication de la population ({len(subjects.replicates)})."
-        )
-    elif replications:
-        found.append(
-            f"Intervalles à 95 % : {replications} rééchantillonnages des ménages. Ils ne mesurent que le "
-            "hasard du tirage, ni les hypothèses ni la qualité de la population."
-        )
+    found += _intervals(resampling)
     guesses = figures[figures["standing"] == "hypothese"]["name"].nunique()
     every = figures["name"].nunique()
     found.append(f"{guesses} des {every} chiffres utilisés sont des hypothèses de ce projet.")
@@ -163,6 +162,25 @@ def notes(
             f"Les chiffres de {_quoted(on_platform, called)} sont posés sur la plateforme, qui s'applique."
         )
     return (*found, *subjects.notes)
+
+
+def _intervals(resampling: Resampling) -> list[str]:
+    """Return how intervals were made, in French sentences; none where there are none."""
+    if resampling.replicates is not None:
+        method = METHODS.get(resampling.method, "facteur donné")
+        return [f"Intervalles à 95 % : poids de réplication de la population ({resampling.draws}, {method})."]
+    if not resampling.draws:
+        return []
+    first = f"Intervalles à 95 % : {resampling.draws} rééchantillonnages des ménages"
+    last = "ni les hypothèses ni la qualité de la population"
+    if resampling.reached is not None:
+        return [
+            f"{first}, chacun recalé sur les mêmes marges. Ils ne mesurent que le hasard du tirage, {last}."
+        ]
+    return [
+        f"{first}. Si les poids ont été calés sur des marges, ce calage n'est pas refait et les intervalles "
+        f"sont trop larges ; ils ne mesurent {last}."
+    ]
 
 
 def titles(compared: Sequence[Law], rates: Mapping[str, Rates]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from dept_rules.entitlements import cents
 from dept_rules.execution import Execution
 from dept_rules.explanation.piecewise import Piecewise, PiecewiseExecution
 from dept_rules.explanation.what_if import stretches
-from dept_rules.simulation.amounts import amounts, money
+from dept_rules.simulation.amounts import amounts, every, money
 from dept_rules.situations import Situation
 
 if TYPE_CHECKING:
@@ -66,13 +66,14 @@ def table(systems: Mapping[str, TaxBenefitSystem], year: Period) -> pd.DataFrame
     """See `dept_rules.simulation.study.Study.cas_types`."""
     import pandas as pd
 
-    month, rows = year.first_month, []
+    month, rows, known = year.first_month, [], every(systems.values())
     for case in cases(year):
         for law, system in systems.items():
             run = Execution(system, _read(case, system, month).population)
-            for name, one in money(system).items():
+            for name, one in known.items():
                 period = month if one.definition_period == DateUnit.MONTH else year
-                amount = float(cents(float(run.value(name, period).sum())))
+                paid = float(run.value(name, period).sum()) if name in system.variables else 0.0
+                amount = float(cents(paid))
                 rows.append((case.name, case.label, law, name, one.label, amount, one.unit))
     names = ["case", "case_label", "law", "benefit", "label", "amount", "unit"]
     return pd.DataFrame(rows, columns=names)

@@ -24,16 +24,21 @@ def quantile(values: Array, weights: Array, shares: Array | Sequence[float] | fl
     Returns:
         As many as `shares`; not a number where there is no weight.
     """
+    order = np.argsort(values, kind="stable")
+    return quantile_sorted(values[order], weights[order], shares)
+
+
+def quantile_sorted(values: Array, weights: Array, shares: Array | Sequence[float] | float) -> Array:
+    """Return quantiles of values in increasing order; see `quantile`."""
     there = weights > 0
     values, weights = values[there], weights[there]
     shares = np.asarray(shares, dtype=np.float64)
     if not len(values):
         return np.full(shares.shape, np.nan)
-    order = np.argsort(values, kind="stable")
-    below = np.cumsum(weights[order])
+    below = np.cumsum(weights)
     # a share reached but for rounding is reached
     places = np.searchsorted(below, shares * below[-1] * (1 - 1e-12))
-    return np.asarray(values[order][np.minimum(places, len(values) - 1)])
+    return np.asarray(values[np.minimum(places, len(values) - 1)])
 
 
 def gini(values: Array, weights: Array) -> float:

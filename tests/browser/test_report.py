@@ -15,7 +15,7 @@ from tests.browser.conftest import axe
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sample = dr.population.synthetic(departement="54", households=2_000, seed=1)
-    study = dr.compare(sample, ["plateforme", "rsj_lyon"], "2026", replications=5)
+    study = dr.compare(sample, ["plateforme", "rsj_lyon"], "2026", replications=40)
     tested = dr.sensitivity(sample, {"revenu_de_base.age.minimum": [18, 21]}, "2026")
     return study.report(tmp_path_factory.mktemp("report") / "report.html", sensitivity=tested)
 

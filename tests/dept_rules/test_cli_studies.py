@@ -44,7 +44,7 @@ def test_what_is_printed(people, only):
         "--period",
         "2026",
         "--replications",
-        "5",
+        "40",
     )
     assert result.exit_code == 0, result.output
     assert "1,22\xa0M€" in result.output

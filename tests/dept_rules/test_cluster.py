@@ -139,8 +139,8 @@ def test_a_study_on_a_cluster_has_the_same_bits(client: Client, monkeypatch: pyt
     sample = tables.read(people(3_000), baseline(), period("2026"))
     figures = {"revenu_de_base.montant.socle_propre": {"2026-01-01": 10}}
     asked = (sample, ["plateforme", ["plateforme", figures], "rsj_lyon"], "2026")
-    here = dr.compare(*asked, replications=5)
-    there = dr.compare(*asked, replications=5, client=client)
+    here = dr.compare(*asked, replications=40)
+    there = dr.compare(*asked, replications=40, client=client)
     assert here.totals["net"].abs().sum() > 0
     for name in ("budget", "totals", "household_changes"):
         pd.testing.assert_frame_equal(getattr(here, name), getattr(there, name), check_exact=True)

@@ -15,7 +15,7 @@ RATE = "revenu_de_base.degressivite.revenus_activite"
 
 @pytest.fixture(scope="module")
 def study() -> dr.Study:
-    return dr.compare(table(), [ONLY], "2026", replications=5)
+    return dr.compare(table(), [ONLY], "2026", replications=40)
 
 
 @pytest.mark.parametrize("name", ["budget", "winners_losers", "poverty", "beneficiaries", "ramp_up"])

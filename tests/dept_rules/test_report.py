@@ -27,7 +27,7 @@ def study() -> dr.Study:
         dr.Scenario("plateforme", take_up={"revenu_de_base": 0.66}),
         dr.Scenario("plateforme", label="automatique"),
     ]
-    return dr.compare(sample, laws, "2026", replications=5)
+    return dr.compare(sample, laws, "2026", replications=40)
 
 
 @pytest.fixture(scope="module")

@@ -62,6 +62,13 @@ def test_winners_losers_and_unchanged_are_persons_of_their_households(five):
     assert one.mean_change == pytest.approx(TOTAL / 420)
 
 
+def test_a_child_born_in_the_year_is_of_the_youngest():
+    born = table()
+    born.loc[5, "date_naissance"] = "2026-05-01"
+    found = dr.compare(born, [ONLY], "2026", replications=0).winners_losers("age").set_index("group")
+    assert found["persons"].to_dict() == {"0-17": 10, "18-20": 100, "21-24": 90, "30-39": 200, "40-49": 20}
+
+
 def test_deciles_order_people_by_their_standard_of_living_before_the_reform(five):
     # of 420 people: ada 1–100, bilal 101–150, elio 151–190, the three of D 191–220, carole 221–420; limits
     # are those of persons 42 (ada), 84 (ada), 126 (bilal), 168 (elio), 210 (D), 252 (carole)…

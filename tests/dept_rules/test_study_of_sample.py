@@ -15,7 +15,7 @@ def sample():
 
 @pytest.fixture(scope="module")
 def study(sample) -> dr.Study:
-    return dr.compare(sample, ["plateforme", "ipp_2018_scenario_2"], "2026", replications=20)
+    return dr.compare(sample, ["plateforme", "ipp_2018_scenario_2"], "2026", replications=40)
 
 
 def test_a_sample_is_studied_with_its_weights_and_its_notes(sample, study):
@@ -45,7 +45,7 @@ def test_what_replaces_rsa_is_net_of_it(study):
 def test_a_file_is_studied_as_the_sample_it_holds(sample, study, tmp_path):
     sample.write(tmp_path / "pop.csv")
     again = dr.compare(
-        str(tmp_path / "pop.csv"), ["plateforme", "ipp_2018_scenario_2"], "2026", replications=20
+        str(tmp_path / "pop.csv"), ["plateforme", "ipp_2018_scenario_2"], "2026", replications=40
     )
     pd.testing.assert_frame_equal(again.totals, study.totals)
     pd.testing.assert_frame_equal(again.poverty, study.poverty)

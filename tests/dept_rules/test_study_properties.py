@@ -12,6 +12,7 @@ from five_households import ONLY, study, table
 from households import random_population
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from one_more_aid import une_aide_de_plus
 
 import dept_rules as dr
 from dept_rules.people import Population
@@ -48,10 +49,17 @@ def people(seed: int) -> Population:
 
 @pytest.mark.long
 @settings(max_examples=20, deadline=None)
-@given(st.integers(0, 1_000), reforms, shares, st.booleans())
-def test_accounts_balance_to_the_cent(seed, reform, take_up, draw):
+@given(
+    st.integers(0, 1_000),
+    reforms,
+    shares,
+    st.booleans(),
+    st.sampled_from(["droit_en_vigueur", [une_aide_de_plus]]),
+)
+def test_accounts_balance_to_the_cent(seed, reform, take_up, draw, baseline):
     population = people(seed)
-    found = dr.compare(population, ["plateforme", reform], "2026", take_up=take_up, draw=draw, replications=0)
+    laws = ["plateforme", reform, [reform, une_aide_de_plus]]  # an aid that other laws lack
+    found = dr.compare(population, laws, "2026", baseline, take_up=take_up, draw=draw, replications=0)
     changes = found.household_changes
     by_household = (changes["weight"] * changes["change"]).groupby(changes["law"]).sum()
     totals = found.totals.set_index("law")
@@ -80,7 +88,7 @@ def test_accounts_balance_to_the_cent(seed, reform, take_up, draw):
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 1_000), reforms, shares)
 def test_a_reform_equal_to_the_baseline_changes_nothing(seed, reform, take_up):
-    found = dr.compare(people(seed), reform, "2026", baseline=reform, take_up=take_up, replications=20)
+    found = dr.compare(people(seed), reform, "2026", baseline=reform, take_up=take_up, replications=40)
     assert (found.totals[["change", "offset", "net", "net_low", "net_high"]] == 0).all(axis=None)
     one = found.winners_losers(None).iloc[0]
     assert (one.winners, one.losers, one.gained, one.lost) == (0, 0, 0, 0)
@@ -94,7 +102,7 @@ def test_a_reform_equal_to_the_baseline_changes_nothing(seed, reform, take_up):
 def test_twice_the_weights_are_twice_the_totals_and_the_same_rates(seed, reform):
     population = people(seed)
     twice = replace(population, weights=2 * population.weights)
-    one, two = (dr.compare(some, reform, "2026", replications=20) for some in (population, twice))
+    one, two = (dr.compare(some, reform, "2026", replications=40) for some in (population, twice))
     for name in ("baseline", "reform", "net", "net_low", "net_high"):
         assert two.totals[name].tolist() == pytest.approx((2 * one.totals[name]).tolist())
     counts, rates = ["persons", "poor", "leaving"], ["rate", "rate_low", "rate_high", "gap", "change"]

@@ -108,21 +108,99 @@ def test_strata_are_drawn_apart():
     assert (drawn[:, 5:].sum(axis=1) == 15).all()
 
 
-def test_weights_of_replications_are_used_where_the_sample_has_them():
-    homes = pd.DataFrame(
-        {f"poids_replique_{one}": [90.0 + one] * 5 for one in range(21)}, index=list("ABCDE")
-    )
+def with_replicates(replicates: np.ndarray) -> Sample:
+    homes = pd.DataFrame(replicates.T, index=list("ABCDE")).add_prefix("poids_replique_")
     people = table().drop(columns=["poids", "revenu_disponible"])
-    tables = {
-        "individus": people,
-        "menages": pd.DataFrame({"menage_id": list("ABCDE"), "poids": [100.0] * 5}),
-    }
-    sample = Sample(tables, {"menages": homes.rename_axis("menage_id")}, pd.DataFrame())
-    found = dr.compare(sample, [ONLY], "2026")
+    weights = pd.DataFrame({"menage_id": list("ABCDE"), "poids": [100.0] * 5})
+    tables = {"individus": people, "menages": weights}
+    return Sample(tables, {"menages": homes.rename_axis("menage_id")}, pd.DataFrame())
+
+
+def test_weights_of_replications_are_used_where_the_sample_has_them():
+    weights = 80.0 + np.arange(41)
+    found = dr.compare(with_replicates(np.tile(weights[:, None], 5)), [ONLY], "2026")
     one = found.totals.iloc[0]
-    # the weights are 90 to 110 for all: the 2.5 % quantile is 90.5, the 97.5 % one 109.5
-    assert (one.net_low, one.net_high) == pytest.approx((one.net * 0.905, one.net * 1.095))
-    assert "poids de réplication" in " ".join(found.notes)
+    # the weights are 80 to 120 for all: those of the second and of the fortieth of 41
+    assert (one.net_low, one.net_high) == pytest.approx((one.net * 0.81, one.net * 1.19))
+    assert "poids de réplication de la population (41, bootstrap)" in " ".join(found.notes)
+
+
+def test_a_jackknife_finds_the_spread_of_a_total():
+    rng = np.random.default_rng(2)
+    values, size = rng.normal(100, 20, 200), 200
+    leaving = (1 - np.eye(size)) * size / (size - 1)
+    for method in ("jackknife", (size - 1) / size):
+        found = Resampling(np.ones(size), leaving, method=method).totals(values[:, None])
+        half = (found.high - found.low)[0] / 2
+        assert half == pytest.approx(1.96 * np.sqrt(size) * values.std(ddof=1), rel=1e-6)
+        assert found.value[0] == pytest.approx((found.low + found.high)[0] / 2)
+
+
+def test_balanced_halves_find_the_spread_of_a_total():
+    # two households in each of two strata; four halves, balanced
+    signs = np.array([[1, -1, 1, -1], [1, -1, -1, 1], [-1, 1, 1, -1], [-1, 1, -1, 1]])
+    values = np.array([10.0, 14.0, 3.0, 9.0])
+    found = Resampling(np.ones(4), 1.0 + signs, method="brr").totals(values[:, None])
+    # the variance of a stratum of two is the square of their difference
+    assert (found.high - found.low)[0] / 2 == pytest.approx(1.96 * np.sqrt(4**2 + 6**2))
+
+
+def test_too_few_replications_and_unknown_methods_are_refused():
+    few = with_replicates(np.full((2, 5), 100.0))
+    with pytest.raises(dr.StudyError, match="poids_replique: 2 cannot tell 95% intervals; expected"):
+        dr.compare(few, [ONLY], "2026")
+    assert dr.compare(few, [ONLY], "2026", replication="jackknife").totals["net_low"].notna().all()
+    with pytest.raises(dr.StudyError, match="replications: 5 cannot tell"):
+        study(replications=5)
+    for wrong in ("brrr", -1.0, True):
+        with pytest.raises(dr.StudyError, match="is unknown; expected bootstrap, jackknife, brr, or"):
+            dr.compare(few, [ONLY], "2026", replication=wrong)
+    with pytest.raises(dr.StudyError, match="has no weights of replications"):
+        study(replications=60, replication="brr")
+
+
+def test_a_cost_without_bound_in_some_replications_has_no_upper_end():
+    # in one replication of ten nobody leaves poverty; in the others one costs 100
+    sums = np.where(np.arange(40) % 10 == 0, np.inf, 100.0)
+    found = Resampling(np.ones(1), sums[:, None]).of(lambda weights: weights)
+    assert (found.low[0], found.high[0]) == (100, np.inf)
+
+
+def test_a_statistic_that_many_replications_do_not_tell_has_no_interval():
+    sums = np.arange(80.0)
+    sums[:3] = np.nan
+    found = Resampling(np.ones(1), sums[:, None]).of(lambda weights: weights)
+    assert np.isnan([found.low[0], found.high[0]]).all()
+    sums[1:3] = 1.0
+    found = Resampling(np.ones(1), sums[:, None]).of(lambda weights: weights)
+    assert np.isfinite([found.low[0], found.high[0]]).all()
+
+
+def test_replications_of_a_calibrated_sample_reach_what_it_reaches():
+    rng = np.random.default_rng(3)
+    size = 400
+    known = np.column_stack([np.ones(size), rng.random(size) < 0.3, rng.normal(0, 1, size)])
+    weights = rng.uniform(50, 150, size)
+    told = known[:, 2] * 10 + rng.normal(0, 1, size)  # mostly what is calibrated
+    plain, again = (Resampling(weights, count=200, reached=some) for some in (None, known))
+    reached = again.totals(known)
+    total = weights.sum()
+    assert reached.low == pytest.approx(reached.value, abs=2e-4 * total * np.abs(known).max())
+    assert reached.high == pytest.approx(reached.value, abs=2e-4 * total * np.abs(known).max())
+    wide, narrow = (
+        (one.high - one.low)[0] for one in (some.totals(told[:, None]) for some in (plain, again))
+    )
+    assert narrow == pytest.approx(wide / 10, rel=0.25)
+    assert (again._multiples >= 0).all()
+
+
+def test_a_category_that_a_replication_has_nobody_in_is_no_harm():
+    rare = np.zeros(50)
+    rare[0] = 1.0
+    known = np.column_stack([np.ones(50), rare])
+    again = Resampling(np.ones(50), count=100, reached=known)
+    assert np.isfinite(again._multiples).all()
+    assert again.totals(np.ones((50, 1))).low[0] == pytest.approx(50, rel=0.03)
 
 
 def test_without_replications_there_is_no_interval():

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dept_rules.errors import DeptRulesError
-from dept_rules.simulation.drawings import names
-from dept_rules.simulation.report import annexes, incentives, results
+from dept_rules.simulation.report import annexes, incentives, opening, results
 from dept_rules.simulation.report.blocks import Section
 from dept_rules.simulation.sweeps import Progress
 from dept_rules.texts import day_text, sentence_list
@@ -76,7 +75,7 @@ def render(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     template = resources.files(__name__).joinpath("page.html.j2").read_text(encoding="utf-8")
-    called = names(study)
+    called = study.titles
     return environment.from_string(template).render(
         laws=sentence_list([f"« {called[law.label]} »" for law in study.compared]),
         baseline=called[study.baseline.label],
@@ -93,8 +92,8 @@ def sections(
 ) -> list[Section]:
     """Return the sections of the report, in order."""
     makers: list[Callable[[Study], Section]] = [
-        annexes.summary,
-        annexes.compared,
+        opening.summary,
+        opening.compared,
         results.cost,
         results.reach,
         results.gains,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from dept_rules.enums import Departement
 from dept_rules.provenance import LABELS, STANDINGS
 from dept_rules.simulation import french
-from dept_rules.simulation.drawings import main_benefit, names, rows
 from dept_rules.simulation.report.blocks import (
     Block,
     Cell,
@@ -19,7 +18,7 @@ from dept_rules.simulation.report.blocks import (
     Text,
     table,
 )
-from dept_rules.simulation.report.results import with_incomes
+from dept_rules.simulation.report.telling import synthetic, text_of
 from dept_rules.texts import day_text, number_text, sentence_list
 
 if TYPE_CHECKING:
@@ -35,100 +34,6 @@ MEANINGS = {
     "proposition": "texte publié qui n'est pas en vigueur, la plateforme comprise",
     "hypothese": "choix de ce projet, faute de texte : à discuter",
 }
-
-
-def summary(study: Study) -> Section:
-    """Return what matters most, a paragraph a law."""
-    called = names(study)
-    totals = {row.law: row for row in rows(study.totals)}
-    paid = {(row.law, row.benefit): row for row in rows(study.beneficiaries)}
-    everybody = {row.law: row for row in rows(study.winners_losers(None))}
-    items = []
-    for law in study.compared:
-        benefit = main_benefit(study, law.label)
-        row, all_of_them = totals[law.label], everybody[law.label]
-        said = [
-            f"{called[law.label]} : un coût net de {french.money(row.net)} par an"
-            f"{_spread(row.net_low, row.net_high)}."
-        ]
-        if benefit is not None:
-            one = paid[law.label, benefit]
-            persons, amount = french.count(one.beneficiaries), french.euros(one.mean_amount)
-            said.append(f"{one.label} : {persons} personnes dans l'année, {amount} chacune en moyenne.")
-        said.append(
-            f"{french.percent(all_of_them.share_winners)} des personnes vivent dans un ménage qui gagne, "
-            f"{french.percent(all_of_them.share_losers)} dans un ménage qui perd."
-        )
-        items.append(" ".join(said) + _poverty(study, law.label))
-    return Section("bref", "En bref", (Items(tuple(items)), Text(_reminder(study), strong=True)))
-
-
-def _spread(low: float, high: float) -> str:
-    if low != low or high != high:
-        return ""
-    return f" (intervalle à 95\u00a0% : {french.money(low)} à {french.money(high)})"
-
-
-def _poverty(study: Study, law: str) -> str:
-    if not with_incomes(study):
-        return ""
-    found = {row.law: row for row in rows(study.poverty_by(None))}
-    before, after = french.percent(found[study.baseline.label].rate), french.percent(found[law].rate)
-    spread = french.interval(found[law].change_low, found[law].change_high, french.points)
-    known = "" if spread == french.NOTHING else f" (intervalle du changement : {spread})"
-    if before == after:
-        return f" Le taux de pauvreté reste de {after}{known}."
-    return f" Le taux de pauvreté passe de {before} à {after}{known}."
-
-
-def _reminder(study: Study) -> str:
-    figures = study.figures
-    guesses, every = figures[figures["standing"] == "hypothese"]["name"].nunique(), figures["name"].nunique()
-    invented = ""
-    if synthetic(study.subjects.sample):
-        invented = (
-            "Population synthétique : des ménages inventés, pondérés pour retrouver des chiffres publiés. "
-        )
-    return (
-        f"{invented}{guesses} des {every} chiffres utilisés sont des hypothèses. Aucune réaction des "
-        "comportements n'est modélisée ; les prestations nationales sont tenues constantes."
-    )
-
-
-def compared(study: Study) -> Section:
-    """Return the laws compared."""
-    called = names(study)
-    block = table(
-        "lois",
-        f"Les lois comparées, année {study.year}",
-        study.laws.itertuples(),
-        [
-            Column("Loi", lambda row: called[row.law], number=False),
-            Column("Rôle", lambda row: "référence" if row.role == "baseline" else "comparée", number=False),
-            Column("Statut", lambda row: Cell("", row.standing), number=False),
-            Column("Ce qu'elle fait", lambda row: text_of(row.description) or "–", number=False),
-            Column(
-                "Source", lambda row: Cell(text_of(row.source) or "–", href=_href(row.href)), number=False
-            ),
-            Column("Choix et lacunes", lambda row: _choices(row), number=False),
-        ],
-    )
-    return Section("lois-section", "Ce qui est comparé", (block,))
-
-
-def _choices(row: Any) -> str:
-    not_read = text_of(row.not_read).replace(". ; ", ". ")
-    missing = f"Non lu dans la source : {not_read}" if not_read else ""
-    return " ".join(filter(None, (text_of(row.notes), missing))) or "–"
-
-
-def _href(address: Any) -> str:
-    return text_of(address)
-
-
-def text_of(said: Any) -> str:
-    """Return a cell of a table that may hold no text (not a number, where a whole column holds none)."""
-    return said if isinstance(said, str) else ""
 
 
 def population(study: Study) -> Section:
@@ -172,11 +77,6 @@ def _origin(sample: Sample | None) -> str:
     return f"Population synthétique{f', {where}' if where else ''}, graine {sample.about.get('seed')} :"
 
 
-def synthetic(sample: Sample | None) -> bool:
-    """Return whether people were drawn by this package."""
-    return sample is not None and sample.about.get("origin") == "synthetic"
-
-
 def _departement(sample: Sample | None) -> str:
     code = "" if sample is None else str(sample.about.get("departement", ""))
     place = _territory(code)
@@ -211,7 +111,7 @@ def _margins(sample: Sample) -> Table:
             Column("Statut", lambda row: Cell("", row.standing), number=False),
             Column(
                 "Source",
-                lambda row: Cell(_dated(text_of(row.source), row.year), href=_href(row.href)),
+                lambda row: Cell(_dated(text_of(row.source), row.year), href=text_of(row.href)),
                 number=False,
             ),
         ],
@@ -259,7 +159,7 @@ def _of_standing(standing: str, some: pd.DataFrame, where: Callable[[Any], str])
             Column("Depuis", _since, number=False),
             Column("Sous", where, number=False),
             Column(
-                "Source", lambda row: Cell(text_of(row.source) or "–", href=_href(row.href)), number=False
+                "Source", lambda row: Cell(text_of(row.source) or "–", href=text_of(row.href)), number=False
             ),
             Column("Note", lambda row: text_of(row.notes), number=False),
             Column("Nom", lambda row: row.name, number=False),
@@ -270,7 +170,7 @@ def _of_standing(standing: str, some: pd.DataFrame, where: Callable[[Any], str])
 
 def _where(study: Study, found: pd.DataFrame) -> Callable[[Any], str]:
     """Return under which laws a figure has a value."""
-    called = names(study)
+    called = study.titles
     laws = found.groupby(SAME, sort=False)["law"].agg(list)
 
     def where(row: Any) -> str:
@@ -304,8 +204,8 @@ def limits(study: Study) -> Section:
     told = [note for note in study.notes if note not in study.subjects.notes]
     caveats = [
         f"{one.label} : {caveat}"
-        for name, one in study.compared[0].system.variables.items()
-        if getattr(one, "benefit", None) and (study.budget["benefit"] == name).any() and _moves(study, name)
+        for name, one in study.benefits.items()
+        if one.benefit is not None and _moves(study, name)
         for caveat in one.benefit.caveats
     ]
     blocks: list[Block] = [Items((*told, *caveats))]

@@ -7,17 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from dept_rules.provenance import LABELS
 from dept_rules.simulation import drawings, french, frontiers
-from dept_rules.simulation.drawings import main_benefit, names
+from dept_rules.simulation.drawings import main_benefit
 from dept_rules.simulation.french import interval
 from dept_rules.simulation.report.blocks import Block, Column, Drawing, Section, Text, table
-from dept_rules.simulation.report.results import (
-    INTERVAL,
-    WITHOUT_INCOMES,
-    of_law,
-    rows_of,
-    under,
-    with_incomes,
-)
+from dept_rules.simulation.report.telling import INTERVAL, WITHOUT_INCOMES, of_law, rows_of, under
 from dept_rules.texts import EACH, number_text
 
 if TYPE_CHECKING:
@@ -41,7 +34,7 @@ AMONG = {"all": "Tous les adultes", "aided": "Adultes d'un ménage aidé"}
 def missed(study: Study) -> Section:
     """Return who is left with nothing."""
     title = "Celles et ceux que la réforme laisse sans rien"
-    if not with_incomes(study):
+    if not study.has_incomes:
         return Section("oublies", title, (Text(WITHOUT_INCOMES, strong=True),))
     block = table(
         "sans-rien",
@@ -62,7 +55,7 @@ def missed(study: Study) -> Section:
 
 def _because(study: Study, main: Mapping[str, str]) -> Block:
     """Return why adults are left with nothing, by the conditions of the main benefit of each law."""
-    called, system = names(study), study.compared[0].system
+    called = study.titles
     told = {benefit: rows_of(study, study.missed_because(benefit)) for benefit in set(main.values())}
     return table(
         "pourquoi-sans-rien",
@@ -74,13 +67,13 @@ def _because(study: Study, main: Mapping[str, str]) -> Block:
             Column("Et à qui ne manque qu'elle", lambda row: french.count(row.alone)),
         ],
         ["Plusieurs conditions peuvent manquer à la même personne."],
-        under=lambda row: f"{called[row.law]} : {system.variables[row.benefit].label}",
+        under=lambda row: f"{called[row.law]} : {study.benefits[row.benefit].label}",
     )
 
 
 def rates(study: Study) -> Section:
     """Return marginal rates, budget constraints and cliffs."""
-    called = names(study)
+    called = study.titles
     every = [row for row in study.marginal_rates.itertuples() if row.side == "above" and row.persons]
     cliffs = rows_of(study, study.cliffs(HIGHEST))
     blocks: list[Block] = [
@@ -181,7 +174,7 @@ def _pairs(study: Study) -> list[tuple[str, str]]:
 
 
 def _automatic(study: Study, pairs: list[tuple[str, str]]) -> Any:
-    called, benefit = names(study), main_benefit(study)
+    called, benefit = study.titles, main_benefit(study)
     totals = study.totals.set_index("law")["net"]
     reached = study.beneficiaries.set_index(["law", "benefit"])["beneficiaries"]
     columns = [
@@ -189,12 +182,12 @@ def _automatic(study: Study, pairs: list[tuple[str, str]]) -> Any:
         Column("Coût net en plus, par an", lambda pair: french.money(totals[pair[1]] - totals[pair[0]])),
     ]
     if benefit is not None:
-        label = study.compared[0].system.variables[benefit].label
+        label = study.benefits[benefit].label
         more = {pair: reached[pair[1], benefit] - reached[pair[0], benefit] for pair in pairs}
         columns.append(
             Column(f"{label} : personnes atteintes en plus", lambda pair: french.count(more[pair]))
         )
-    if with_incomes(study):
+    if study.has_incomes:
         poor = study.poverty_by(None).set_index("law")["poor"]
         columns.append(
             Column("Personnes pauvres en moins", lambda pair: french.count(poor[pair[0]] - poor[pair[1]]))

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from dept_rules.simulation import drawings, french
-from dept_rules.simulation.charts import StudyChartError
-from dept_rules.simulation.drawings import main_benefit, names
+from dept_rules.simulation.drawings import main_benefit
 from dept_rules.simulation.french import interval
 from dept_rules.simulation.report.blocks import (
     Block,
     Column,
-    Drawing,
     Section,
     Text,
     estimate,
     table,
 )
+from dept_rules.simulation.report.telling import INTERVAL, WITHOUT_INCOMES, drawn, of_law, rows_of, under
 from dept_rules.texts import month_text, number_text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from dept_rules.simulation.study import Study
 
-WITHOUT_INCOMES = (
-    "La population ne dit pas le revenu disponible des ménages : ni dixièmes de niveau de vie, ni pauvreté, "
-    "ni inégalités ne sont calculés."
-)
-INTERVAL = "Intervalle à 95\u00a0%"
 MILLIONS = "en millions d'euros par an"
 #: What is counted, by key of the entity.
 COUNTED = {
@@ -40,29 +32,6 @@ COUNTED = {
 }
 #: The last year of the engagements of 2021, to which a benefit is followed.
 LAST_YEAR = 2027
-
-
-def rows_of(study: Study, table: pd.DataFrame) -> list[Any]:
-    """Return the rows of the laws compared, the baseline's left out."""
-    kept = [law.label for law in study.compared]
-    return list(table[table["law"].isin(kept)].itertuples())
-
-
-def under(study: Study) -> Callable[[Any], str] | None:
-    """Return the title that the rows of each law stand under; none where one law is compared."""
-    called = names(study)
-    return (lambda row: called[row.law]) if len(study.compared) > 1 else None
-
-
-def of_law(study: Study) -> Column:
-    """Return the column of the law of a row."""
-    called = names(study)
-    return Column("Loi", lambda row: called[row.law], number=False)
-
-
-def with_incomes(study: Study) -> bool:
-    """Return whether the income of some household is known."""
-    return bool(study.living.known.any())
 
 
 def cost(study: Study) -> Section:
@@ -164,7 +133,7 @@ def reach(study: Study) -> Section:
 
 
 def _by_month(study: Study, benefit: str) -> Iterator[Block]:
-    label = study.compared[0].system.variables[benefit].label
+    label = study.benefits[benefit].label
     flows = study.stock_and_flow
     rows = rows_of(study, flows[flows["benefit"] == benefit])
     yield table(
@@ -202,7 +171,7 @@ def gains(study: Study) -> Section:
             "membres. Les dixièmes rangent les personnes selon leur niveau de vie sous la référence."
         )
     ]
-    if with_incomes(study):
+    if study.has_incomes:
         kinds.insert(0, "decile")
     else:
         blocks.append(Text(WITHOUT_INCOMES, strong=True))
@@ -241,9 +210,9 @@ def gains(study: Study) -> Section:
 def poverty(study: Study) -> Section:
     """Return what becomes of poverty and inequality."""
     title = "Pauvreté et inégalités"
-    if not with_incomes(study):
+    if not study.has_incomes:
         return Section("pauvrete-section", title, (Text(WITHOUT_INCOMES, strong=True),))
-    called, base = names(study), study.baseline.label
+    called, base = study.titles, study.baseline.label
     rates = table(
         "pauvrete-age",
         f"Pauvreté selon {drawings.BY['age']}",
@@ -306,17 +275,3 @@ def poverty(study: Study) -> Section:
 
 def _gini(value: float) -> str:
     return number_text(round(value, 4))
-
-
-def drawn(draw: Any, *arguments: Any) -> list[Block]:
-    """Return a chart, or nothing where there is nothing to draw.
-
-    Raises:
-        StudyChartError: matplotlib is not installed.
-    """
-    try:
-        return [Drawing(draw(*arguments))]
-    except StudyChartError as error:
-        if error.nothing:
-            return []
-        raise
