@@ -18,13 +18,18 @@ from dept_rules import parallel
 from dept_rules.calculation import this_month
 from dept_rules.cli.common import as_json, console, print_json, refusing, scheduler_option, table
 from dept_rules.simulation import Scenario, Study, french
+from dept_rules.simulation.comparison import read_year
 from dept_rules.simulation.drawings import main_benefit, rows
+from dept_rules.simulation.resampling import METHODS
+from dept_rules.simulation.solutions import KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 #: The tables written as JSON, by attribute of the study.
 TABLES = ("laws", "totals", "budget", "payers", "beneficiaries", "figures", "defaults")
+#: Hypotheses beyond it are left to the report.
+MOST_TESTED = 10
 WITH_INCOMES = ("poverty", "poverty_cost", "inequality")
 
 
@@ -65,6 +70,13 @@ WITH_INCOMES = ("poverty", "poverty_cost", "inequality")
 @click.option(
     "--replications", default=200, show_default=True, help="Tirages pour les intervalles (0 : aucun)."
 )
+@click.option(
+    "--replication",
+    type=click.Choice(METHODS),
+    default=METHODS[0],
+    show_default=True,
+    help="D'où viennent les poids de réplication que la population porterait (poids_replique…).",
+)
 @click.option("--seed", default=0, show_default=True, help="Graine du hasard.")
 @click.option("--sensitivity", is_flag=True, help="Éprouver chaque hypothèse (une seule réforme).")
 @click.option("--report", type=click.Path(), metavar="FICHIER", help="Écrire le rapport (.html).")
@@ -79,6 +91,7 @@ def compare(
     shares: tuple[str, ...],
     automatic: bool,
     replications: int,
+    replication: str,
     seed: int,
     sensitivity: bool,
     report: str | None,
@@ -93,7 +106,7 @@ def compare(
         raise click.UsageError("--sensitivity ne va qu'avec une réforme")
     with parallel.connected(scheduler) as client, _progress(quiet=as_json) as told:
         told("Population", 0, 1)
-        sample = dept_rules.population.load(population)
+        sample = dept_rules.population.load(population, year=read_year(period).start.year)
         told("Calcul des lois", 0, 1)
         study = dept_rules.compare(
             sample,
@@ -104,6 +117,7 @@ def compare(
             seed=seed,
             replications=replications,
             client=client,
+            replication=replication,
         )
         tested = None
         if sensitivity:
@@ -120,7 +134,7 @@ def compare(
     if as_json:
         print_json(_plain(study, tables, tested))
     else:
-        _print(console(), study, tables, report)
+        _print(console(), study, tables, tested, report)
 
 
 def _share(said: str) -> tuple[str, float | str]:
@@ -178,7 +192,7 @@ def _tables(study: Study) -> dict[str, pd.DataFrame]:
 
 
 def _plain(study: Study, tables: Mapping[str, pd.DataFrame], tested: pd.DataFrame | None) -> dict[str, Any]:
-    """Return plain data, ready for JSON; what is not known is null."""
+    """Return plain data, ready for JSON; what is not known, or without bound, is null."""
     data: dict[str, Any] = {"period": str(study.year), "rules": study.rules, "notes": list(study.notes)}
     if tested is not None:
         tables = {**tables, "sensitivity": tested}
@@ -190,7 +204,13 @@ def _plain(study: Study, tables: Mapping[str, pd.DataFrame], tested: pd.DataFram
 # --- printing --------------------------------------------------------------------------------
 
 
-def _print(out: Console, study: Study, tables: Mapping[str, pd.DataFrame], report: str | None) -> None:
+def _print(
+    out: Console,
+    study: Study,
+    tables: Mapping[str, pd.DataFrame],
+    tested: pd.DataFrame | None,
+    report: str | None,
+) -> None:
     called = study.titles
     out.print(f"[bold]{study.year}[/bold], comparé à « {escape(called[study.baseline.label])} », par an.\n")
     _print_laws(out, study, tables, called)
@@ -204,12 +224,34 @@ def _print(out: Console, study: Study, tables: Mapping[str, pd.DataFrame], repor
                     row.label, french.money(row.net), french.interval(row.net_low, row.net_high, french.money)
                 )
             out.print(shown)
+    if tested is not None:
+        _print_tested(out, tested)
     out.print()
+    sample = study.subjects.sample
+    of_sample = () if sample is None else sample.notes[1:]  # how it was drawn: the report tells it
     for note in study.notes:
-        if note not in study.subjects.notes[1:]:  # the report tells them all
+        if note not in of_sample:
             out.print(f"- {escape(note)}")
     if report:
         out.print(f"\nRapport écrit : {escape(report)}")
+
+
+def _print_tested(out: Console, tested: pd.DataFrame) -> None:
+    """Print the hypotheses that move the budget most, and how many could not be tried."""
+    moving = rows(tested[tested["swing"] > 0])
+    budget, kind = french.money(tested.attrs["budget"]), KINDS[tested.attrs["kind"]]
+    untested = tested.attrs["untested"]
+    out.print(f"\n[bold]Hypothèses à l'épreuve[/bold], budget {kind} de départ : {budget}.")
+    shown = table("Aide", "Chiffre", "Essayé de", "à", "Budget le plus bas", "le plus haut", "Écart")
+    for row in moving[:MOST_TESTED]:
+        tried = (french.value_text(value, row.unit) for value in (row.low, row.high))
+        moves = map(french.money, (row.least, row.greatest, row.swing))
+        shown.add_row(row.aid, row.label, *tried, *moves)
+    out.print(shown)
+    if len(moving) > MOST_TESTED:
+        out.print(f"Et {len(moving) - MOST_TESTED} autres (--json, --report).")
+    if untested:
+        out.print(f"Sans valeur à essayer (nulles ou infinies) : {escape(', '.join(untested))}.")
 
 
 def _print_laws(

@@ -46,7 +46,7 @@ def table(
                 after[law].append(older[law])
         told = np.concatenate(weight) if weight else np.zeros(0)
         for law in systems:
-            rows.append((law, limit, *_told(before[law], after[law], told)))
+            rows.append((law, limit, *_changes(before[law], after[law], told)))
     names = ["law", "age", "persons", "before", "after", "change", "losing", "gaining", "mean_loss"]
     return pd.DataFrame(rows, columns=names)
 
@@ -60,7 +60,7 @@ def _day(month: Any) -> np.datetime64:
     return np.datetime64(str(month), "D")
 
 
-def _told(before: list[Array], after: list[Array], weights: Array) -> tuple[float, ...]:
+def _changes(before: list[Array], after: list[Array], weights: Array) -> tuple[float, ...]:
     """Return weight, mean aids before and after, their change, shares that lose and gain, mean loss."""
     total = float(weights.sum())
     if not total:

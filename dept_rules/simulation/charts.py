@@ -124,31 +124,22 @@ def canvas(width: float, height: float, rows: int = 1, columns: int = 1, **share
     return figure, axes
 
 
-def thousands(axis: Any, *, unit: str = "", scale: float = 1.0) -> None:
+def thousands(axis: Any, *, unit: str = "") -> None:
     """Write the ticks of an axis as French does."""
     from matplotlib.ticker import FuncFormatter
 
     from dept_rules.simulation.french import rounded
 
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{rounded(value * scale)}{unit}"))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{rounded(value)}{unit}"))
 
 
-def grouped_bars(
-    axes: Axes,
-    labels: Sequence[str],
-    series: Sequence[tuple[str, Any]],
-    errors: Sequence[tuple[Any, Any]] | None = None,
-) -> None:
-    """Draw horizontal bars, a group a label (the first on top), a colour a series, with intervals."""
+def grouped_bars(axes: Axes, labels: Sequence[str], series: Sequence[tuple[str, Any]]) -> None:
+    """Draw horizontal bars, a group a label (the first on top), a colour a series."""
     places = np.arange(len(labels))[::-1]
     height = 0.8 / len(series)
     for rank, (name, values) in enumerate(series):
         at = places + 0.4 - height * (rank + 0.5)
         axes.barh(at, values, height=height * 0.92, color=COLOURS[rank % len(COLOURS)], label=name)
-        if errors is not None:
-            low, high = errors[rank]
-            spread = np.maximum([np.asarray(values) - low, np.asarray(high) - values], 0)
-            axes.errorbar(values, at, xerr=spread, fmt="none", ecolor=INK, elinewidth=1, capsize=2)
     axes.set_yticks(places, labels)
     axes.axvline(0, color="#8b939c", linewidth=0.8)
     if len(series) > 1:

@@ -47,7 +47,11 @@ def money(value: float) -> str:
     '12,3\xa0Md€'
     >>> money(312)
     '312\xa0€'
+    >>> money(float("nan"))
+    '–'
     """
+    if not math.isfinite(value):
+        return NOTHING
     for least, size, unit in ((1e9, 1e9, "Md€"), (1e5, 1e6, "M€")):
         if abs(value) >= least * 0.9995:
             return f"{rounded(value / size)}\u00a0{unit}"
@@ -98,8 +102,14 @@ def points(change: float) -> str:
 
 
 def interval(low: float, high: float, said: Callable[[float], str]) -> str:
-    """Return an interval whose bounds are written by `said`; a dash where there is none."""
+    r"""Return an interval whose bounds are written by `said`; a dash where there is none.
+
+    >>> interval(1_000, 2_000, euros), interval(1_000, float("inf"), euros)
+    ('1\u202f000\xa0€ à 2\u202f000\xa0€', 'au moins 1\u202f000\xa0€, sans borne')
+    """
     first, last = said(low), said(high)
+    if high == math.inf and first != NOTHING:
+        return f"au moins {first}, sans borne"
     if NOTHING in (first, last):
         return NOTHING
     return first if first == last else f"{first} à {last}"

@@ -10,6 +10,7 @@ from dept_rules.errors import UnknownNameError
 from dept_rules.simulation import charts, french
 from dept_rules.simulation.charts import GAIN, INK, LOSS, Chart, StudyChartError
 from dept_rules.simulation.drawings import rows, slug
+from dept_rules.simulation.solutions import KINDS
 from dept_rules.texts import sentence_list
 
 if TYPE_CHECKING:
@@ -43,9 +44,9 @@ def tornado(table: pd.DataFrame, most: int = 12) -> Chart:
     one.axvline(now, color=INK, linewidth=1)
     one.set_yticks(places, [charts.wrapped(_figure_label(row), 52) for row in rows(kept)])
     charts.thousands(one.xaxis)
-    one.set_xlabel("Budget net, en millions d'euros par an")
+    one.set_xlabel(f"Budget {KINDS[table.attrs['kind']]}, en millions d'euros par an")
     charts.legend(figure, one)
-    told = [f"Budget de départ : {french.money(table.attrs['budget'])}."]
+    told = [f"Budget {KINDS[table.attrs['kind']]} de départ : {french.money(table.attrs['budget'])}."]
     told += [
         f"{row.label} : de {french.money(row.least)} à {french.money(row.greatest)} ({row.aid})."
         for row in rows(kept)

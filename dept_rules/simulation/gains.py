@@ -37,7 +37,7 @@ def table(
     tables = []
     for law in laws:
         columns = _columns(ledger, baseline, law, people, threshold)
-        found = resampling.totals(columns.reshape(len(columns), -1), _told)
+        found = resampling.totals(columns.reshape(len(columns), -1), _counts_and_ratios)
         tables.append(groups.told(found.table((*COUNTS, *RATIOS), ("change", *RATIOS)), law))
     return pd.concat(tables, ignore_index=True)
 
@@ -73,7 +73,7 @@ def _columns(ledger: Ledger, baseline: str, law: str, people: Array, threshold: 
     return np.asarray(people[:, :, None] * by_household[:, None, :])
 
 
-def _told(sums: Array) -> Array:
+def _counts_and_ratios(sums: Array) -> Array:
     """Return ``COUNTS`` and ``RATIOS``, a row a group."""
     counts = sums.reshape(-1, len(COUNTS))
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -21,7 +21,8 @@ from dept_rules.execution import Execution, Key, all_reads
 from dept_rules.explanation.partial import as_declared
 from dept_rules.explanation.uncertain import Uncertain
 from dept_rules.people import Array, Population, linked, of_households
-from dept_rules.simulation.functions import Functions, ParameterExecution, Range, constant
+from dept_rules.simulation.functions import Functions, Range, constant
+from dept_rules.simulation.parameter_reading import ParameterExecution
 from dept_rules.simulation.variants import figure_or_scale
 from dept_rules.system import inputs
 

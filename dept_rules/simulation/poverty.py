@@ -134,10 +134,10 @@ def _rates(living: Living, law: str, people: Array, line: float, resampling: Res
     parts = (poor(living, law, line).astype(np.float64), *_moves(living, law, line))
     shares = np.column_stack([living.known.astype(np.float64), *map(ledger.by_household, parts)])
     columns = people[:, :, None] * shares[:, None, :]
-    return resampling.totals(columns.reshape(len(columns), -1), _told)
+    return resampling.totals(columns.reshape(len(columns), -1), _counts_and_rates)
 
 
-def _told(sums: Array) -> Array:
+def _counts_and_rates(sums: Array) -> Array:
     persons, poor, leaving, entering = sums.reshape(-1, 4).T
     with np.errstate(invalid="ignore", divide="ignore"):
         ratios = poor / persons, (entering - leaving) / persons

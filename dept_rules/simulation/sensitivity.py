@@ -12,6 +12,8 @@ from dept_rules.provenance import Leaf
 from dept_rules.reforms_loader import PLATFORM
 from dept_rules.simulation.comparison import compare
 from dept_rules.simulation.laws import IN_FORCE
+from dept_rules.simulation.solutions import KINDS
+from dept_rules.simulation.solving import WHOLE
 from dept_rules.simulation.sweeps import Progress, one_law, run
 from dept_rules.simulation.variants import Variants, around, figure_or_scale
 from dept_rules.system import benefits
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
 SPREAD, WHOLE_STEP = 0.2, 1
 #: A move smaller than that share of the budget is rounding.
 SAME = 1e-9
-WHOLE = ("months", "years", "persons", "classes")
+#: Units of figures that are moved by one, not by a share: those that are counted, and ages, which the law
+#: tells in whole years though a formula takes any.
+BY_ONE = (*WHOLE, "years")
 
 
 def sensitivity(
@@ -65,8 +69,8 @@ def sensitivity(
     """
     import pandas as pd
 
-    if kind not in ("net", "gross"):
-        raise StudyError([Fault("kind", f"{kind!r} is unknown", "net or gross")])
+    if kind not in KINDS:
+        raise StudyError([Fault("kind", f"{kind!r} is unknown", f"one of {', '.join(KINDS)}")])
     study = one_law(compare(population, reform, period, baseline, take_up=take_up, replications=0))
     variants = around(study)
     untested: list[str] = []
@@ -80,7 +84,7 @@ def sensitivity(
     rows = []
     for name, values in tried.items():
         found, others = others[: len(values)], others[len(values) :]
-        rows.append({**_told(variants, name), **_moves(values, found, now)})
+        rows.append({**_figure(variants, name), **_moves(values, found, now)})
     table = pd.DataFrame(rows).sort_values("swing", ascending=False, kind="stable", ignore_index=True)
     table.attrs.update(budget=now, kind=kind, untested=untested, reform=variants.law.label)
     return table
@@ -126,7 +130,7 @@ def _around(leaf: Leaf, value: Any, spread: float) -> list[Any]:
     if not isinstance(value, int | float) or not math.isfinite(value) or value == 0:
         return []
     unit = leaf.metadata["unit"]
-    if unit in WHOLE:
+    if unit in BY_ONE:
         least = 1 if unit == "months" else 0
         return [max(value - WHOLE_STEP, least), value + WHOLE_STEP]
     low, high = value * (1 - spread), value * (1 + spread)
@@ -142,7 +146,7 @@ def _listed(name: str, values: Any) -> list[Any]:
     return sorted(listed)
 
 
-def _told(variants: Variants, name: str) -> dict[str, Any]:
+def _figure(variants: Variants, name: str) -> dict[str, Any]:
     system = variants.law.system
     figure = provenance.figure(system, name, variants.study.year.start)
     return {

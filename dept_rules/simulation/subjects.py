@@ -189,10 +189,7 @@ class Reads:
 
 def reads(people: Population, system: TaxBenefitSystem, keys: Iterable[Key]) -> Reads:
     """Return what `keys` read: formulas do not branch, one household tells for all."""
-    entities = {name: one.entity.key for name, one in inputs(system).items()}
-    known = {name: one for name, one in people.answers.items() if name in entities}
-    one = of_households(Population(people.ids, people.groups, known), np.array([0]), entities)
-    run = Execution(system, one, record=True)
+    run = one_household(people, system)
     for key in keys:
         run.value(*key)
     asked: dict[str, set[Period]] = {}
@@ -203,6 +200,14 @@ def reads(people: Population, system: TaxBenefitSystem, keys: Iterable[Key]) -> 
     }
     figures = (provenance.figure(system, *each) for each in sorted(at))
     return Reads({name: frozenset(some) for name, some in asked.items()}, tuple(dict.fromkeys(figures)))
+
+
+def one_household(people: Population, system: TaxBenefitSystem) -> Execution:
+    """Return a run that records, for one household: formulas do not branch on data, it tells for all."""
+    entities = {name: one.entity.key for name, one in inputs(system).items()}
+    known = {name: one for name, one in people.answers.items() if name in entities}
+    one = of_households(Population(people.ids, people.groups, known), np.array([0]), entities)
+    return Execution(system, one, record=True)
 
 
 def check_answers(

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
 from openfisca_core.periods import Period
 
 from dept_rules import reforms_loader
 from dept_rules.provenance import figure
-from dept_rules.simulation.amounts import money, payments
+from dept_rules.simulation.amounts import payments
 from dept_rules.simulation.laws import Law
 from dept_rules.simulation.ledger import Ledger
 
@@ -39,14 +38,7 @@ def table(ledger: Ledger, laws: Sequence[Law], year: Period) -> pd.DataFrame:
             ledger.cases,
         )
         for left_out, held, name in ((kept, ledger, law.label), (not kept, turned, label)):
-            gross, net = _totals(held, name)
-            rows.append((law.label, left_out, left_out == kept, gross, gross - net, net))
+            gross, offset = held.totals(name)
+            rows.append((law.label, left_out, left_out == kept, gross, offset, gross - offset))
     names = ["law", "left_out", "as_studied", "gross", "offset", "net"]
     return pd.DataFrame(rows, columns=names)
-
-
-def _totals(ledger: Ledger, law: str) -> tuple[float, float]:
-    weights = ledger.subjects.weights
-    paid = (ledger.by_household(ledger.paid(law, name)) for name in money(ledger.systems[law]))
-    gross = sum(paid, start=np.zeros(ledger.subjects.households))
-    return float(weights @ gross), float(weights @ ledger.by_household(ledger.received(law)))

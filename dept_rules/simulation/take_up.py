@@ -16,6 +16,8 @@ from dept_rules.people import Array
 from dept_rules.provenance import Figure
 from dept_rules.simulation.laws import Law
 
+#: How the names of figures of non-take-up begin.
+NON_TAKE_UP = "non_recours."
 #: Shares of those entitled who receive a benefit, by name; everybody, for those not named.
 Rates = Mapping[str, float]
 
@@ -69,7 +71,7 @@ def rates(
         if isinstance(said, str):
             figure = provenance.figure(law.system, said, day.start)
             figures.append(figure)
-            share = 1 - figure.value if figure.unit == "rate" else None
+            share = 1 - figure.value if said.startswith(NON_TAKE_UP) else None
         if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
             faults.append(
                 Fault(f"take_up/{benefit}", "is no share", "a number from 0 to 1, or a figure of non-take-up")

@@ -47,11 +47,11 @@ class TypicalCase:
 
 def cases(year: Period, path: Path = FILE) -> list[TypicalCase]:
     """Return the typical cases of a file, as old in the first month of the year as it says."""
-    return [_dated(one, year) for one in _told(path)]
+    return [_dated(one, year) for one in _cases_of(path)]
 
 
 @cache
-def _told(path: Path) -> list[Mapping[str, Any]]:
+def _cases_of(path: Path) -> list[Mapping[str, Any]]:
     return yaml.safe_load(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 

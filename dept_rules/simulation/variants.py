@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 from openfisca_core.periods import DateUnit, Period
 
-from dept_rules import engine, provenance, reforms_loader
+from dept_rules import engine, reforms_loader
 from dept_rules.errors import Fault, ReformError
-from dept_rules.execution import Execution, Key, all_reads
-from dept_rules.people import Population, of_households
+from dept_rules.execution import Key, all_reads
 from dept_rules.provenance import BRACKET
 from dept_rules.simulation import take_up
 from dept_rules.simulation.amounts import Paid, amounts
@@ -20,7 +18,7 @@ from dept_rules.simulation.laws import Law
 from dept_rules.simulation.ledger import concerned
 from dept_rules.simulation.resampling import Resampling
 from dept_rules.simulation.study import Study
-from dept_rules.system import inputs
+from dept_rules.simulation.subjects import one_household
 
 #: How many laws are computed together: enough to share what they have in common, few enough to fit.
 BATCH = 25
@@ -133,15 +131,9 @@ def around(study: Study) -> Variants:
 
 
 def figures_read(study: Study) -> dict[str, frozenset[str]]:
-    """Return the figures behind each benefit and offset of the law of a study.
-
-    Formulas do not branch on data: what they read for one household they read for all.
-    """
-    system, people = study.compared[0].system, study.subjects.people
-    entities = {name: one.entity.key for name, one in inputs(system).items()}
-    known = {name: one for name, one in people.answers.items() if name in entities}
-    one = of_households(Population(people.ids, people.groups, known), np.array([0]), entities)
-    run = Execution(system, one, record=True)
+    """Return the figures behind each benefit and offset of the law of a study."""
+    system = study.compared[0].system
+    run = one_household(study.subjects.people, system)
     found = {}
     for name, variable in amounts(system).items():
         read: set[str] = set()
@@ -163,12 +155,3 @@ def figure_or_scale(name: str) -> str:
     """Return the name under which a formula reads a figure: that of its scale, for a figure of a scale."""
     bracket = BRACKET.fullmatch(name)
     return bracket["scale"] if bracket else name
-
-
-def value_of(study: Study, name: str) -> Any:
-    """Return what a figure is worth under the law of a study, on the first day of the year.
-
-    Raises:
-        UnknownNameError: no figure has this name; the nearest ones are given.
-    """
-    return provenance.figure(study.compared[0].system, name, study.year.start).value

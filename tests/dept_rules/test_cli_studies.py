@@ -10,6 +10,7 @@ from five_households import ONLY, TOTAL, table
 
 import dept_rules as dr
 from dept_rules.cli import main
+from dept_rules.simulation import french
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +131,38 @@ def test_hypotheses_under_test(people, only):
     tested = json.loads(result.stdout)["sensitivity"]
     assert tested[0]["swing"] > 0
     assert {row["standing"] for row in tested} == {"hypothese"}
+
+
+def test_hypotheses_under_test_are_printed(people, only):
+    result = run(
+        "--population", people, "--reform", only, "--period", "2026", "--replications", "0", "--sensitivity"
+    )
+    assert result.exit_code == 0, result.output
+    tested = dr.sensitivity(table(), None, "2026", only)
+    first = tested.iloc[0]
+    assert "Hypothèses à l'épreuve, budget net de départ : 1,22\xa0M€" in result.output
+    line = next(line for line in result.output.splitlines() if first.label in line)
+    assert first.aid in line
+    assert french.money(first.swing) in line
+    for name in tested.attrs["untested"]:
+        assert name in result.output
+
+
+def test_a_population_of_the_year_studied_is_not_said_to_be_of_another(people, only):
+    result = run("--population", people, "--reform", only, "--period", "2024", "--replications", "0")
+    assert "La population est celle de" not in result.output
+    assert "Intervalle" in result.output
+    assert "– €" not in result.output.replace("\xa0", " ")
+
+
+def test_the_year_and_the_starts_that_a_study_supposes_are_printed(only, tmp_path):
+    path = tmp_path / "people.csv"
+    dr.population.load(table(), year=2025).write(path)
+    result = run(
+        "--population", str(path), "--reform", "plateforme", "--period", "2026", "--replications", "0"
+    )
+    assert "La population est celle de 2025 : seuls les âges avancent." in result.output
+    assert "Sans date de début" in result.output
 
 
 @pytest.mark.parametrize(

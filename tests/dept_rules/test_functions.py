@@ -11,8 +11,9 @@ from openfisca_core.periods import period
 
 from dept_rules import engine, provenance, reforms_loader
 from dept_rules.errors import LawError
-from dept_rules.simulation.functions import Functions, ParameterExecution, constant, identity
+from dept_rules.simulation.functions import Functions, constant, identity
 from dept_rules.simulation.moving import moved
+from dept_rules.simulation.parameter_reading import ParameterExecution
 from dept_rules.system import baseline, variable
 
 MONTH = period("2026-11")

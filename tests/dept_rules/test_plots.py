@@ -8,7 +8,8 @@ import pytest
 from five_households import ONLY, table
 
 import dept_rules as dr
-from dept_rules.simulation import french
+from dept_rules.simulation import french, frontiers
+from dept_rules.simulation.report import incentives
 
 RATE = "revenu_de_base.degressivite.revenus_activite"
 
@@ -41,6 +42,15 @@ def test_a_typical_case_along_its_wage(study):
     assert "les aides vont de 647 € à 0 € (30 % repris)" in told(chart)
     with pytest.raises(dr.UnknownNameError, match="did you mean 'jeune_sans_ressources'"):
         study.plot.budget_constraint("jeune_sans_ressource")
+
+
+def test_a_gross_sensitivity_is_told_gross(study):
+    tested = dr.sensitivity(table(), {RATE: [0.2, 0.5]}, "2026", [ONLY], kind="gross")
+    chart = frontiers.tornado(tested)
+    assert chart.told.startswith("Budget brut de départ")
+    assert chart.figure.axes[0].get_xlabel().startswith("Budget brut")
+    (block,) = [one for one in incentives.hypotheses(tested).blocks if one.kind == "table"]
+    assert block.caption.startswith("Le budget brut")
 
 
 def test_a_tornado_and_a_frontier(study):

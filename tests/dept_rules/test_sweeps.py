@@ -170,6 +170,7 @@ def test_each_figure_says_of_which_aid_it_is(sample):
     )
     assert ceiling in shown
     assert frontiers.tornado(found.reset_index()).told.count("(Revenu de base)") == 1
+    assert "Budget net de départ" in frontiers.tornado(found.reset_index()).told
 
 
 def test_without_incomes_a_frontier_tells_the_budget():
@@ -192,7 +193,7 @@ def test_hypotheses_are_tried_where_none_are_named():
     [
         ({RATE: []}, {}, dr.StudyError, "has no values"),
         ({"nothing.of.that.name": [1]}, {}, dr.ReformError, "unknown parameter"),
-        ({RATE: [0.1]}, {"kind": "brut"}, dr.StudyError, "net or gross"),
+        ({RATE: [0.1]}, {"kind": "brut"}, dr.StudyError, "one of net, gross"),
     ],
 )
 def test_what_cannot_be_tested_is_refused(parameters, options, error, said):

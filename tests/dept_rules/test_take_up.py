@@ -49,6 +49,12 @@ def test_a_figure_of_non_take_up_is_told_with_its_source():
     assert "DREES" in used["source"].iloc[0]
 
 
+@pytest.mark.parametrize("name", ["revenu_de_base.degressivite.revenus_activite", "majorite"])
+def test_a_figure_of_another_thing_is_no_share(name):
+    with pytest.raises(dr.StudyError, match="is no share"):
+        dr.compare(table(), [ONLY], "2026", take_up={"revenu_de_base": name}, replications=0)
+
+
 def test_draws_are_held_fixed_between_laws_and_follow_the_seed():
     found = automatic(draw=True, seed=1)
     assert row(found.winners_losers(None)).losers == 0  # who received still does

@@ -11,6 +11,7 @@ from dept_rules.simulation.drawings import main_benefit
 from dept_rules.simulation.french import interval
 from dept_rules.simulation.report.blocks import Block, Column, Drawing, Section, Text, table
 from dept_rules.simulation.report.telling import INTERVAL, WITHOUT_INCOMES, of_law, rows_of, under
+from dept_rules.simulation.solutions import KINDS
 from dept_rules.texts import EACH, number_text
 
 if TYPE_CHECKING:
@@ -222,14 +223,14 @@ def hypotheses(tested: pd.DataFrame) -> Section:
     """Return how the budget moves with each hypothesis; `tested` is what `dept_rules.sensitivity` gives."""
     moving = tested[tested["swing"] > 0]
     still = len(tested) - len(moving)
-    untested = tested.attrs["untested"]
+    untested, kind = tested.attrs["untested"], KINDS[tested.attrs["kind"]]
     blocks: list[Block] = []
     if len(moving):
         blocks.append(Drawing(frontiers.tornado(tested)))
     blocks.append(
         table(
             "sensibilite",
-            "Le budget net quand un chiffre change, les autres restant ce qu'ils sont",
+            f"Le budget {kind} quand un chiffre change, les autres restant ce qu'ils sont",
             moving.itertuples(),
             [
                 Column("Chiffre", lambda row: row.label, number=False),
