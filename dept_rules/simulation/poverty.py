@@ -37,13 +37,14 @@ def table(
     living.check()
     subjects = living.ledger.subjects
     people = groups.count(subjects, subjects.by_person(living.known, "menage"))
-    tables = []
-    for law in (living.baseline, *laws):
-        found = _rates(living, law, people, line, resampling)
-        one = groups.told(found.table(COLUMNS, ("rate", "change")), law)
-        gaps = resampling.of(_Gaps(living, law, people, line)).table(("gap",), ("gap",))
-        tables.append(one.join(gaps))
-    return pd.concat(tables, ignore_index=True)
+    every = (living.baseline, *laws)
+    below = [_Below(living, law, people, line) for law in every]
+    gaps = resampling.of(lambda weights: np.concatenate([one.gaps(weights) for one in below]))
+    tables = [
+        groups.told(_rates(living, law, people, line, resampling).table(COLUMNS, ("rate", "change")), law)
+        for law in every
+    ]
+    return pd.concat(tables, ignore_index=True).join(gaps.table(("gap",), ("gap",)))
 
 
 def costs(living: Living, laws: Sequence[str], line: float, resampling: Resampling) -> pd.DataFrame:
@@ -74,21 +75,15 @@ def inequality(living: Living, laws: Sequence[str], resampling: Resampling) -> p
     import pandas as pd
 
     living.check()
-    reference = _Sorted(living, living.baseline)
-    tables = []
-    for law in (living.baseline, *laws):
-        people = _Sorted(living, law)
-        before = reference
+    every = (living.baseline, *laws)
+    people = [_Sorted(living, law) for law in every]
 
-        def statistic(weights: Array, people: _Sorted = people, before: _Sorted = before) -> Array:
-            gini = people.gini(weights)
-            change = gini - before.gini(weights)
-            return np.array([gini, change, people.mean(weights), *people.median_and_ratio(weights)])
+    def statistic(weights: Array) -> Array:
+        rows = np.array([one.measures(weights) for one in people])
+        return np.insert(rows, 1, rows[:, 0] - rows[0, 0], axis=1)
 
-        told = resampling.of(statistic).table(INEQUALITY, INEQUALITY)
-        told.insert(0, "law", law)
-        tables.append(told)
-    return pd.concat(tables, ignore_index=True)
+    found = resampling.of(statistic)
+    return pd.DataFrame({"law": list(every)}).join(found.table(INEQUALITY, INEQUALITY))
 
 
 class _Sorted:
@@ -103,19 +98,13 @@ class _Sorted:
         self.household = cases.household[order]
         self.people = (cases.share * subjects.sizes[cases.household])[order]
 
-    def weights(self, weights: Array) -> Array:
-        return np.asarray(weights[self.household] * self.people)
-
-    def gini(self, weights: Array) -> float:
-        return weighted.gini_sorted(self.values, self.weights(weights))
-
-    def mean(self, weights: Array) -> float:
-        some = self.weights(weights)
-        return float(some @ self.values / some.sum()) if some.any() else float("nan")
-
-    def median_and_ratio(self, weights: Array) -> tuple[float, float]:
-        first, median, ninth = weighted.quantile_sorted(self.values, self.weights(weights), [0.1, 0.5, 0.9])
-        return float(median), float(ninth / first) if first > 0 else float("nan")
+    def measures(self, weights: Array) -> tuple[float, ...]:
+        """Return ``INEQUALITY``, the change left out."""
+        some = weights[self.household] * self.people
+        first, median, ninth = weighted.quantile_sorted(self.values, some, [0.1, 0.5, 0.9])
+        mean = some @ self.values / some.sum() if some.any() else np.nan
+        ratio = ninth / first if first > 0 else np.nan
+        return weighted.gini_sorted(self.values, some), float(mean), float(median), float(ratio)
 
 
 def poor(living: Living, law: str, line: float) -> Array:
@@ -144,16 +133,17 @@ def _counts_and_rates(sums: Array) -> Array:
     return np.column_stack([persons, poor, leaving, entering, *ratios])
 
 
-class _Gaps:
-    """How far below the line the median poor person is, as a share of the line, by group."""
+class _Below:
+    """Those below the line under a law, by group."""
 
     def __init__(self, living: Living, law: str, people: Array, line: float) -> None:
         cases, values = living.ledger.cases, living.standard(law)
         below = np.flatnonzero(poor(living, law, line))
         order = below[np.argsort(values[below], kind="stable")]
         self.line, self.values, self.household = line, values[order], cases.household[order]
-        self.people = (cases.share[order][:, None] * people[self.household]).T
+        self.people = np.ascontiguousarray((cases.share[order][:, None] * people[self.household]).T)
 
-    def __call__(self, weights: Array) -> Array:
+    def gaps(self, weights: Array) -> Array:
+        """Return how far below the line the median poor person is, as a share of the line, by group."""
         there = self.people * weights[self.household]
         return np.array([1 - weighted.quantile_sorted(self.values, one, 0.5) / self.line for one in there])

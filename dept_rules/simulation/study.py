@@ -242,6 +242,10 @@ class Study(StudyCore):
 
         return pd.concat([self.poverty_by(None), self.poverty_by("age")], ignore_index=True)
 
+    @cached_property
+    def _poverty_of_everybody(self) -> pd.DataFrame:
+        return poverty.table(self.living, self._labels, self.groups(None), self.line, self.resampling)
+
     def poverty_by(self, by: Any) -> pd.DataFrame:
         """Return who lives under the poverty line, by group, the baseline included.
 
@@ -253,6 +257,8 @@ class Study(StudyCore):
         Raises:
             StudyError: no income is known.
         """
+        if by is None:
+            return self._poverty_of_everybody
         return poverty.table(self.living, self._labels, self.groups(by), self.line, self.resampling)
 
     @cached_property

@@ -30,15 +30,13 @@ def quantile(values: Array, weights: Array, shares: Array | Sequence[float] | fl
 
 def quantile_sorted(values: Array, weights: Array, shares: Array | Sequence[float] | float) -> Array:
     """Return quantiles of values in increasing order; see `quantile`."""
-    there = weights > 0
-    values, weights = values[there], weights[there]
     shares = np.asarray(shares, dtype=np.float64)
-    if not len(values):
-        return np.full(shares.shape, np.nan)
     below = np.cumsum(weights)
-    # a share reached but for rounding is reached
-    places = np.searchsorted(below, shares * below[-1] * (1 - 1e-12))
-    return np.asarray(values[np.minimum(places, len(values) - 1)])
+    if not len(values) or not below[-1]:
+        return np.full(shares.shape, np.nan)
+    # a share reached but for rounding is reached; what weighs nothing reaches none
+    reached = np.maximum(shares * below[-1] * (1 - 1e-12), np.finfo(np.float64).tiny)
+    return np.asarray(values[np.searchsorted(below, reached)])
 
 
 def gini(values: Array, weights: Array) -> float:
