@@ -164,7 +164,7 @@ def _rule(column: str, told: Any, faults: list[Fault]) -> Rule:
             )
         else:
             factor = FACTORS.get((data["unit"], str(unit)), factor)
-    return Rule(to, {str(key): value for key, value in values.items()}, factor)
+    return Rule(to, {_text(key): value for key, value in values.items()}, factor)
 
 
 def _told(path: str, column: pd.Series[Any], rule: Rule, faults: Faults) -> Any:

@@ -58,8 +58,9 @@ def costs(living: Living, laws: Sequence[str], line: float, resampling: Resampli
         net = ledger.by_household(ledger.received(law) - ledger.received(living.baseline))
         out, into = (ledger.by_household(part) * sizes for part in _moves(living, law, line))
         found = resampling.totals(np.column_stack([net, out, into]), _cost)
-        cost = found.value[3] if np.isfinite(found.value[3]) else np.nan
-        rows.append((law, *found.value[:3], cost, found.low[3], found.high[3]))
+        falls = np.isfinite(found.value[3])
+        cost = (found.value[3], found.low[3], found.high[3]) if falls else (np.nan,) * 3
+        rows.append((law, *found.value[:3], *cost))
     names = ["net", "leaving", "entering", "cost_per_person", "cost_per_person_low", "cost_per_person_high"]
     return pd.DataFrame(rows, columns=["law", *names])
 

@@ -326,6 +326,13 @@ def test_no_value_of_a_person_is_repeated(flat: pd.DataFrame) -> None:
     assert "retraite" not in _refused(flat, mapping)
 
 
+def test_truth_values_are_mapped_as_python_writes_them(flat: pd.DataFrame) -> None:
+    told = {"columns": {"E": {"to": "statut_activite", "values": {True: "etudiant", False: "actif"}}}}
+    people = flat.drop(columns=["statut_activite"], errors="ignore").assign(E=[True, False, False, True])
+    read = dr.population.load(people, told).tables["individus"]
+    assert read["statut_activite"].tolist() == ["etudiant", "actif", "actif", "etudiant"]
+
+
 @pytest.mark.parametrize(
     "data", [12, None, [1, 2], {"individus": 3}, "absent.csv", "absent.parquet", "absent"]
 )

@@ -196,6 +196,18 @@ def test_stocks_and_flows_follow_birthdays(five):
     assert math.isnan(months.loc["2026-01", "entries"])
 
 
+def test_over_the_year_each_person_is_counted_once(five):
+    year = row(five.yearly_flow, law=REFORM)
+    assert (year.beneficiaries, year.entries, year.exits) == (200, 0, 40)
+    younger = table()
+    younger.loc[0, "date_naissance"] = "2008-03-10"  # ada turns 18 in March
+    found = dr.compare(younger, [ONLY], "2026", replications=0)
+    year = row(found.yearly_flow, law=REFORM)
+    assert (year.beneficiaries, year.entries, year.exits) == (200, 100, 40)
+    months = found.stock_and_flow.query("law == @REFORM").set_index("month")
+    assert months.loc["2026-04", "entries"] == 100
+
+
 def test_a_benefit_grows_with_take_up_and_age(five):
     found = five.ramp_up("revenu_de_base", until="2027-12", take_up=(0.3, 0.66))
     assert found["month"].tolist()[:: len(found) - 1] == ["2026-01", "2027-12"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -24,6 +26,37 @@ def test_a_sample_is_studied_with_its_weights_and_its_notes(sample, study):
     assert study.margins is sample.margins
     assert (study.totals["change"] > 0).all()
     assert (study.budget["change"] >= -1e-9).all()
+
+
+def test_its_replications_are_calibrated_as_it_is(sample, study):
+    reached = study.resampling.totals(sample.calibrated.to_numpy(dtype=float))
+    homes = list(sample.calibrated).index("margins.menages.ensemble")
+    ordinary = sample.weights[sample.stratum == "menage_ordinaire"].sum()
+    assert reached.value[homes] == pytest.approx(ordinary)
+    assert (reached.low[homes], reached.high[homes]) == pytest.approx((ordinary, ordinary), rel=1e-3)
+    plain = dr.compare(replace(sample, calibrated=None), "plateforme", "2026", replications=40)
+    one, other = (some.poverty_by(None).iloc[0] for some in (study, plain))
+    # the poverty rate of the draw is a margin, but for the age of who is poor
+    assert one.rate_high - one.rate_low < (other.rate_high - other.rate_low) / 3
+    assert "chacun recalé sur les mêmes marges" in " ".join(study.notes)
+    assert "ce calage n'est pas refait" in " ".join(plain.notes)
+
+
+def test_what_has_an_interval_is_within_it(study):
+    tables = [study.budget, study.totals, study.payers, study.beneficiaries, study.inequality, study.poverty]
+    tables += [study.beneficiaries_by("revenu_de_base"), study.left_with_nothing()]
+    tables += [study.missed_because("revenu_de_base"), study.stock_and_flow, study.yearly_flow]
+    tables += [study.marginal_rates, study.winners_losers("age"), study.poverty_cost]
+    for one in tables:
+        names = [name.removesuffix("_low") for name in one if name.endswith("_low")]
+        assert names
+        for name in names:
+            some = one[one[f"{name}_low"].notna() & one[name].notna()]
+            assert (some[f"{name}_low"] <= some[f"{name}_high"]).all()
+            within = (some[f"{name}_low"] <= some[name]) & (some[name] <= some[f"{name}_high"])
+            assert within.mean() > 0.9, name
+    assert study.stock_and_flow["entries_high"].max() > 0
+    assert study.marginal_rates["share_above_low"].notna().any()
 
 
 def test_its_own_columns_make_groups(study):

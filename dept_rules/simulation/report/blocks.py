@@ -9,6 +9,7 @@ from typing import Any
 
 from dept_rules.provenance import LABELS
 from dept_rules.simulation.charts import Chart
+from dept_rules.simulation.french import interval
 
 #: An interval that reaches further than that share of an estimate makes it frail.
 FRAIL = 0.5
@@ -142,8 +143,23 @@ def table(
 
 def estimate(value: float, low: float, high: float, said: Callable[[float], str]) -> str:
     """Return an estimate, with a dagger where its interval is too wide for it to be relied upon."""
-    wide = math.isfinite(low + high) and (high - low) / 2 > FRAIL * abs(value)
+    wide = math.isfinite(value) and (high - low) / 2 > FRAIL * abs(value)
     return f"{said(value)}{DAGGER if wide and value else ''}"
+
+
+def estimated(name: str, said: Callable[[float], str]) -> Callable[[Any], str]:
+    """Return what tells the estimate of a row, its interval being beside it; see `estimate`."""
+    return lambda row: estimate(*_bounded(row, name), said)
+
+
+def between(name: str, said: Callable[[float], str]) -> Callable[[Any], str]:
+    """Return what tells the interval of an estimate of a row."""
+    return lambda row: interval(*_bounded(row, name)[1:], said)
+
+
+def _bounded(row: Any, name: str) -> tuple[float, float, float]:
+    value, low, high = (getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))
+    return value, low, high
 
 
 def _cell(said: str | Cell) -> Cell:

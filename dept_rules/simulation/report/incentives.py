@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING, Any
 from dept_rules.provenance import LABELS
 from dept_rules.simulation import drawings, french, frontiers
 from dept_rules.simulation.drawings import main_benefit
-from dept_rules.simulation.french import interval
-from dept_rules.simulation.report.blocks import Block, Column, Drawing, Section, Text, table
+from dept_rules.simulation.report.blocks import (
+    Block,
+    Column,
+    Drawing,
+    Section,
+    Text,
+    between,
+    estimated,
+    table,
+)
 from dept_rules.simulation.report.telling import INTERVAL, WITHOUT_INCOMES, of_law, rows_of, under
 from dept_rules.simulation.solutions import KINDS
 from dept_rules.texts import EACH, number_text
@@ -45,8 +53,8 @@ def missed(study: Study) -> Section:
             Column("Âge en janvier", lambda row: row.label, number=False),
             Column("Personnes pauvres", lambda row: french.count(row.poor)),
             Column("Laissées sans rien", lambda row: french.count(row.left)),
-            Column("Part", lambda row: french.percent(row.share)),
-            Column(INTERVAL, lambda row: interval(row.share_low, row.share_high, french.percent)),
+            Column("Part", estimated("share", french.percent)),
+            Column(INTERVAL, between("share", french.percent)),
         ],
         under=under(study),
     )
@@ -64,8 +72,9 @@ def _because(study: Study, main: Mapping[str, str]) -> Block:
         [row for law, benefit in main.items() for row in told[benefit] if row.law == law and row.failing],
         [
             Column("Condition qui manque", lambda row: row.label, number=False),
-            Column("Adultes à qui elle manque", lambda row: french.count(row.failing)),
-            Column("Et à qui ne manque qu'elle", lambda row: french.count(row.alone)),
+            Column("Adultes à qui elle manque", estimated("failing", french.count)),
+            Column(INTERVAL, between("failing", french.count)),
+            Column("Et à qui ne manque qu'elle", estimated("alone", french.count)),
         ],
         ["Plusieurs conditions peuvent manquer à la même personne."],
         under=lambda row: f"{called[row.law]} : {study.benefits[row.benefit].label}",
@@ -86,11 +95,12 @@ def rates(study: Study) -> Section:
             [
                 Column("Parmi", lambda row: AMONG[row.among], number=False),
                 Column("Personnes", lambda row: french.count(row.persons)),
-                Column("Moyenne", lambda row: french.percent(row.mean)),
+                Column("Moyenne", estimated("mean", french.percent)),
+                Column(INTERVAL, between("mean", french.percent)),
                 Column("Médiane", lambda row: french.percent(row.median)),
                 Column("9e décile", lambda row: french.percent(row.q90)),
-                Column("Au-dessus de 80 %", lambda row: french.percent(row.share_above)),
-                Column("Devant un effet de seuil", lambda row: french.count(row.at_cliff)),
+                Column("Au-dessus de 80 %", estimated("share_above", french.percent)),
+                Column("Devant un effet de seuil", estimated("at_cliff", french.count)),
             ],
             [
                 "Taux exacts, de part et d'autre de chaque point où les règles changent. "

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from dept_rules.simulation import drawings, french
 from dept_rules.simulation.drawings import main_benefit
-from dept_rules.simulation.french import interval
 from dept_rules.simulation.report.blocks import (
     Block,
     Column,
     Section,
     Text,
-    estimate,
+    between,
+    estimated,
     table,
 )
 from dept_rules.simulation.report.telling import INTERVAL, WITHOUT_INCOMES, drawn, of_law, rows_of, under
@@ -38,8 +38,8 @@ def cost(study: Study) -> Section:
     """Return what laws cost, and whom."""
     moving = [row for row in rows_of(study, study.budget) if row.change or row.offset or row.net_high]
     net = [
-        Column("Coût net", lambda row: estimate(row.net, row.net_low, row.net_high, french.millions)),
-        Column(INTERVAL, lambda row: interval(row.net_low, row.net_high, french.millions)),
+        Column("Coût net", estimated("net", french.millions)),
+        Column(INTERVAL, between("net", french.millions)),
     ]
     totals = table(
         "couts-totaux",
@@ -110,16 +110,8 @@ def reach(study: Study) -> Section:
                 Column("Aide", lambda row: row.label, number=False),
                 Column("Compte", lambda row: COUNTED[row.entity], number=False),
                 Column("Référence", lambda row: french.count(row.baseline)),
-                Column(
-                    "Sous la loi",
-                    lambda row: estimate(
-                        row.beneficiaries, row.beneficiaries_low, row.beneficiaries_high, french.count
-                    ),
-                ),
-                Column(
-                    INTERVAL,
-                    lambda row: interval(row.beneficiaries_low, row.beneficiaries_high, french.count),
-                ),
+                Column("Sous la loi", estimated("beneficiaries", french.count)),
+                Column(INTERVAL, between("beneficiaries", french.count)),
                 Column("Montant moyen par an", lambda row: french.euros(row.mean_amount)),
             ],
             under=under(study),
@@ -142,11 +134,13 @@ def _by_month(study: Study, benefit: str) -> Iterator[Block]:
         [row for row in rows if row.beneficiaries],
         [
             Column("Mois", lambda row: month_text(row.month), number=False),
-            Column("Bénéficiaires", lambda row: french.count(row.beneficiaries)),
-            Column("Entrées", lambda row: french.count(row.entries)),
-            Column("Sorties", lambda row: french.count(row.exits)),
+            Column("Bénéficiaires", estimated("beneficiaries", french.count)),
+            Column(INTERVAL, between("beneficiaries", french.count)),
+            Column("Entrées", estimated("entries", french.count)),
+            Column("Sorties", estimated("exits", french.count)),
         ],
         [
+            *_over_the_year(study, benefit),
             "Les personnes avancent en âge, rien d'autre ne change pour elles. "
             "Les entrées et sorties du premier mois ne sont pas connues."
         ],
@@ -160,6 +154,20 @@ def _by_month(study: Study, benefit: str) -> Iterator[Block]:
         f"Suivi jusqu'en {month_text(until)}, si {french.percent(share, 0)} des personnes qui y ont droit "
         "la reçoivent dès le premier mois ; seul leur âge avance."
     )
+
+
+def _over_the_year(study: Study, benefit: str) -> Iterator[str]:
+    """Yield what is told of a benefit over the year, each person counted once, in a sentence a law."""
+    table = study.yearly_flow
+    for row in rows_of(study, table[table["benefit"] == benefit]):
+        if row.beneficiaries:
+            counted = (french.count(one) for one in (row.beneficiaries, row.entries, row.exits))
+            total, began, ceased = counted
+            law = f"{study.titles[row.law]}, dans l'année" if len(study.compared) > 1 else "Dans l'année"
+            yield (
+                f"{law}, chacun compté une fois : {total} reçoivent au moins un mois ; {began} commencent "
+                f"après le premier mois, {ceased} cessent."
+            )
 
 
 def gains(study: Study) -> Section:
@@ -186,20 +194,10 @@ def gains(study: Study) -> Section:
                 [
                     Column("Groupe", lambda row: row.label, number=False),
                     Column("Personnes", lambda row: french.count(row.persons)),
-                    Column(
-                        "Gagnent",
-                        lambda row: estimate(
-                            row.share_winners, row.share_winners_low, row.share_winners_high, french.percent
-                        ),
-                    ),
-                    Column(
-                        INTERVAL,
-                        lambda row: interval(row.share_winners_low, row.share_winners_high, french.percent),
-                    ),
-                    Column("Perdent", lambda row: french.percent(row.share_losers)),
-                    Column(
-                        "Changement moyen par personne et par an", lambda row: french.euros(row.mean_change)
-                    ),
+                    Column("Gagnent", estimated("share_winners", french.percent)),
+                    Column(INTERVAL, between("share_winners", french.percent)),
+                    Column("Perdent", estimated("share_losers", french.percent)),
+                    Column("Changement moyen par personne et par an", estimated("mean_change", french.euros)),
                 ],
                 under=under(study),
             )
@@ -213,6 +211,10 @@ def poverty(study: Study) -> Section:
     if not study.has_incomes:
         return Section("pauvrete-section", title, (Text(WITHOUT_INCOMES, strong=True),))
     called, base = study.titles, study.baseline.label
+
+    def beside(said: Callable[[Any], str]) -> Callable[[Any], str]:
+        return lambda row: french.NOTHING if row.law == base else said(row)
+
     rates = table(
         "pauvrete-age",
         f"Pauvreté selon {drawings.BY['age']}",
@@ -220,16 +222,11 @@ def poverty(study: Study) -> Section:
         [
             Column("Groupe", lambda row: row.label, number=False),
             Column("Personnes pauvres", lambda row: french.count(row.poor)),
-            Column("Taux", lambda row: french.percent(row.rate)),
-            Column(INTERVAL, lambda row: interval(row.rate_low, row.rate_high, french.percent)),
-            Column("Changement", lambda row: french.points(float("nan") if row.law == base else row.change)),
-            Column(
-                INTERVAL,
-                lambda row: french.NOTHING
-                if row.law == base
-                else interval(row.change_low, row.change_high, french.points),
-            ),
-            Column("Intensité", lambda row: french.percent(row.gap)),
+            Column("Taux", estimated("rate", french.percent)),
+            Column(INTERVAL, between("rate", french.percent)),
+            Column("Changement", beside(estimated("change", french.points))),
+            Column(INTERVAL, beside(between("change", french.points))),
+            Column("Intensité", estimated("gap", french.percent)),
         ],
         [
             "Changement : en points, par rapport à la référence. "
@@ -245,11 +242,8 @@ def poverty(study: Study) -> Section:
             of_law(study),
             Column("Sortent de la pauvreté", lambda row: french.count(row.leaving)),
             Column("Y entrent", lambda row: french.count(row.entering)),
-            Column("Coût net par personne et par an", lambda row: french.euros(row.cost_per_person)),
-            Column(
-                INTERVAL,
-                lambda row: interval(row.cost_per_person_low, row.cost_per_person_high, french.euros),
-            ),
+            Column("Coût net par personne et par an", estimated("cost_per_person", french.euros)),
+            Column(INTERVAL, between("cost_per_person", french.euros)),
         ],
         [
             "Tout le coût est rapporté aux seules personnes qui passent le seuil ; la dépense sert aussi à "
@@ -262,10 +256,10 @@ def poverty(study: Study) -> Section:
         study.inequality.itertuples(),
         [
             of_law(study),
-            Column("Indice de Gini", lambda row: _gini(row.gini)),
-            Column(INTERVAL, lambda row: interval(row.gini_low, row.gini_high, _gini)),
-            Column("Niveau de vie médian, par an", lambda row: french.euros(row.median)),
-            Column("Rapport du 9e décile au 1er", lambda row: french.rounded(row.d9_d1)),
+            Column("Indice de Gini", estimated("gini", _gini)),
+            Column(INTERVAL, between("gini", _gini)),
+            Column("Niveau de vie médian, par an", estimated("median", french.euros)),
+            Column("Rapport du 9e décile au 1er", estimated("d9_d1", french.rounded)),
         ],
     )
     line = f"Seuil de pauvreté retenu : {french.euros(study.line)} par an et par unité de consommation."
