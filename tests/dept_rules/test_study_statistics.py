@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import dept_rules as dr
 from dept_rules.population.sample import Sample
-from dept_rules.simulation import weighted
+from dept_rules.simulation import raking, weighted
 from dept_rules.simulation.resampling import Resampling
 
 #: Values with how many times each is there.
@@ -196,11 +196,14 @@ def test_replications_of_a_calibrated_sample_reach_what_it_reaches():
 
 def test_a_category_that_a_replication_has_nobody_in_is_no_harm():
     rare = np.zeros(50)
-    rare[0] = 1.0
-    known = np.column_stack([np.ones(50), rare])
-    again = Resampling(np.ones(50), count=100, reached=known)
-    assert np.isfinite(again._multiples).all()
+    rare[0] = 5.0
+    again = Resampling(np.ones(50), count=100, reached=np.column_stack([np.ones(50), rare]))
     assert again.totals(np.ones((50, 1))).low[0] == pytest.approx(50, rel=0.03)
+    # nor are margins that few households cannot reach together
+    others = np.random.default_rng(0).normal(0, 1, (50, 8)) ** 3
+    again = Resampling(np.ones(50), count=100, reached=np.column_stack([np.ones(50), rare, others]))
+    assert np.isfinite(again._multiples).all()
+    assert (again._multiples <= again._counts * np.exp(raking.MOST) * 1.001).all()
 
 
 def test_without_replications_there_is_no_interval():
