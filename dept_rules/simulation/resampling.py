@@ -12,6 +12,7 @@ import numpy as np
 
 from dept_rules.errors import Fault, StudyError
 from dept_rules.people import Array
+from dept_rules.population.sample import REPLICATE
 from dept_rules.simulation import raking
 
 if TYPE_CHECKING:
@@ -97,12 +98,12 @@ class Resampling:
         if self.replicates is None:
             if self.method != BOOTSTRAP:
                 problem = "the population has no weights of replications"
-                faults.append(Fault("replication", problem, "columns poids_replique…, or bootstrap"))
+                faults.append(Fault("replication", problem, f"columns {REPLICATE}…, or {BOOTSTRAP}"))
             if 0 < self.draws < FEWEST:
                 faults.append(Fault("replications", few, f"0 for none, or at least {FEWEST}"))
         elif self.draws < (FEWEST if self.method == BOOTSTRAP else 2):
             enough = f"at least {FEWEST} bootstrap ones, or their method (replication=)"
-            faults.append(Fault("poids_replique", few, enough))
+            faults.append(Fault(REPLICATE, few, enough))
         if faults:
             raise StudyError(faults)
 

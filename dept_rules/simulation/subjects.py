@@ -17,13 +17,10 @@ from dept_rules.errors import Fault, MissingInputError, StudyError
 from dept_rules.execution import Execution, Key
 from dept_rules.people import Array, Population, of_households
 from dept_rules.population.loading import load
-from dept_rules.population.sample import Sample
+from dept_rules.population.sample import REPLICATE, Sample
 from dept_rules.provenance import Figure
 from dept_rules.system import inputs
 from dept_rules.system import variable as find_variable
-
-#: How the columns of weights of replications begin.
-REPLICATE = "poids_replique"
 
 
 @dataclass(frozen=True)
