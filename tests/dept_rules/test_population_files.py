@@ -258,7 +258,7 @@ def test_strata_and_weights_of_replications_of_a_flat_table_are_of_households(
     assert sample.stratum.to_dict() == {"10": "ville", "11": "champs", "12": "champs"}
     assert list(sample.extras["menages"]) == list(design)
     assert list(sample.extras["individus"]) == ["diplome"]  # a person's, whether alike or not
-    study = dr.compare(sample, "plateforme", "2026")
+    study = dr.compare(sample, "plateforme", "2026", replication="jackknife")
     np.testing.assert_array_equal(study.subjects.replicates, [[100, 90, 210], [140, 70, 190]])
     assert any("poids de réplication" in note for note in study.notes)
 
