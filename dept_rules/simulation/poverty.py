@@ -103,7 +103,9 @@ class _Sorted:
         """Return ``INEQUALITY``, the change left out."""
         some = weights[self.household] * self.people
         first, median, ninth = weighted.quantile_sorted(self.values, some, [0.1, 0.5, 0.9])
-        mean = some @ self.values / some.sum() if some.any() else np.nan
+        everybody = some.sum()
+        # no product of matrices: BLAS would wake its threads for each replication
+        mean = (some * self.values).sum() / everybody if everybody else np.nan
         ratio = ninth / first if first > 0 else np.nan
         return weighted.gini_sorted(self.values, some), float(mean), float(median), float(ratio)
 
