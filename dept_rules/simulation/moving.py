@@ -17,14 +17,14 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules import engine
 from dept_rules.errors import LawError
-from dept_rules.execution import Execution, Key, all_reads
+from dept_rules.execution import Key
 from dept_rules.explanation.partial import as_declared
 from dept_rules.explanation.uncertain import Uncertain
 from dept_rules.people import Array, Population, linked, of_households
 from dept_rules.simulation.functions import Functions, Range, constant
 from dept_rules.simulation.parameter_reading import ParameterExecution
+from dept_rules.simulation.subjects import one_household
 from dept_rules.simulation.variants import figure_or_scale
-from dept_rules.system import inputs
 
 
 @dataclass(frozen=True)
@@ -106,28 +106,21 @@ class _Bounds(ParameterExecution):
 
 def _beside(system: TaxBenefitSystem, people: Population, keys: Iterable[Key], name: str) -> list[Key]:
     """Return what formulas that hang on a figure read, and that does not hang on it."""
-    entities = {one: found.entity.key for one, found in inputs(system).items()}
-    answers = {one: found for one, found in people.answers.items() if one in entities}
-    one = of_households(Population(people.ids, people.groups, answers), np.array([0]), entities)
-    run = Execution(system, one, record=True)
-    figure = figure_or_scale(name)
-    hanging: set[Key] = set()
-    read: dict[Key, None] = {}
+    run, figure = one_household(people, system), figure_or_scale(name)
     for key in keys:
         run.value(*key)
-        # what is read comes after what reads it: the other way round, all that hangs on the figure is known
-        for made in reversed(list(all_reads(run, key))):
-            read[made] = None
-    while True:
-        found = {
-            key
-            for key in read
-            if figure in run.figures.get(key, {}) or not hanging.isdisjoint(run.calls.get(key, ()))
-        }
-        if found == hanging:
-            break
-        hanging = found
-    beside = (key for made in hanging for key in run.calls[made] if key not in hanging)
+    readers: dict[Key, list[Key]] = {}
+    for reader, read in run.calls.items():
+        for key in read:
+            readers.setdefault(key, []).append(reader)
+    hanging: dict[Key, None] = {}
+    pending = [key for key, figures in run.figures.items() if figure in figures]
+    while pending:
+        key = pending.pop()
+        if key not in hanging:
+            hanging[key] = None
+            pending += readers.get(key, [])
+    beside = (key for reader in hanging for key in run.calls[reader] if key not in hanging)
     asked = (key for key in keys if key not in hanging)
     return list(dict.fromkeys((*beside, *asked)))
 
