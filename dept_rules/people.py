@@ -149,8 +149,8 @@ class Population:
 
 
 def nothing(dtype: Any) -> Any:
-    """Return what stands for the value of nobody: 0, or no date."""
-    return NO_DATE if dtype.kind == "M" else 0
+    """Return what stands for the value of nobody: 0, no date, or False (0 would make numbers of booleans)."""
+    return NO_DATE if dtype.kind == "M" else False if dtype.kind == "b" else 0
 
 
 def place_of(population: Population, of: str, to: str, rank: int) -> int:

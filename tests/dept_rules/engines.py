@@ -148,6 +148,7 @@ class essai_menage(Variable):
             + menage.sum(menage.members("salaire_net", trois_derniers_mois(period), options=[ADD]))
             + menage.sum(menage.members.famille("rsa", period))
             + menage.conjoint("chomage_net", period.last_month)
+            + (menage.conjoint("emancipe", period) + menage.personne_de_reference("emancipe", period))
             + rfr
         )
 
