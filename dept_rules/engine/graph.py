@@ -140,9 +140,10 @@ class Graph:
             return self.const(np.asarray(node.of).astype(wanted)[()])
         if node.dtype == wanted:
             return node
-        key, low = ("astype", wanted, node.rank), UNBOUNDED if node.low < 0 else float(np.floor(node.low))
-        low = 0.0 if wanted.kind == "b" else node.low if wanted.kind == "f" else low
-        return self._node(key, "astype", wanted, (node,), node.entity, wanted, node.finite, low)
+        key = ("astype", wanted, node.rank)
+        return self._node(
+            key, "astype", wanted, (node,), node.entity, wanted, node.finite, _low_as(wanted, node)
+        )
 
     def take(self, table: tuple[float, ...], ranks: Node) -> Node:
         """Return the figures of a table at some ranks."""
@@ -236,9 +237,10 @@ class Graph:
             return right if bool(right.of) is absorbing else left
         if ufunc is np.multiply and not right.of and left.finite:
             return self.const(self._outcome(ufunc, args).type(0))
-        if ufunc in DECIDED and args[1] is right and left.finite and DECIDED[ufunc][0](left.low, right.of):
+        bounded = left.finite and left.low > UNBOUNDED  # a number: dates and texts have no bound
+        if bounded and ufunc in DECIDED and args[1] is right and DECIDED[ufunc][0](left.low, right.of):
             return self.const(np.bool_(DECIDED[ufunc][1]))
-        if ufunc is np.maximum and left.finite and left.low >= right.of:
+        if bounded and ufunc is np.maximum and left.low >= right.of:
             return left if self._outcome(ufunc, args) == left.dtype else None
         neutral = NEUTRAL.get(ufunc)
         if neutral is not None and right.of == neutral and self._outcome(ufunc, args) == left.dtype:
@@ -281,6 +283,16 @@ def _untyped(node: Node) -> bool:
 
 def _never_nil(node: Node) -> bool:
     return node.low > 0 or (node.op == "const" and bool(node.of != 0))
+
+
+def _low_as(dtype: np.dtype[Any], node: Node) -> float:
+    """Return a number that no value of a node is below, in another type."""
+    if dtype.kind == "b":
+        return 0.0
+    if dtype.kind == "f":
+        return node.low
+    # what is infinite may be any whole number, and -0.5 is 0
+    return float(np.floor(node.low)) if node.finite and node.low >= 0 else UNBOUNDED
 
 
 def _low(ufunc: np.ufunc, dtype: np.dtype[Any], args: tuple[Node, ...]) -> float:

@@ -36,13 +36,15 @@ class Promise(NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method != "__call__" or kwargs or ufunc.nout != 1:
             raise LawError(f"{ufunc.__name__} ({method}) has no graph reading")
+        enums = sorted({enum.__name__ for one in inputs if (enum := _enumeration(one)) is not None})
+        if len(enums) > 1:
+            raise LawError(f"members of {' and '.join(enums)} stand in one operation")
         return Promise(self.graph, self.graph.ufunc(ufunc, *map(self._node, inputs)))
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if func is not np.where or len(args) != 3 or kwargs:
             raise LawError(f"{func.__name__} has no graph reading")
-        enums = (getattr(one, "possible_values", None) for one in args[1:])
-        enum = next((one for one in enums if one is not None), None)
+        enum = next((enum for one in args[1:] if (enum := _enumeration(one)) is not None), None)
         return Promise(self.graph, self.graph.where(*map(self._node, args)), enum)
 
     def _node(self, value: Any) -> Node:
@@ -71,6 +73,10 @@ class Promise(NDArrayOperatorsMixin):
         raise TypeError("a promise has no truth value: a formula must not branch on data")
 
     __hash__ = None  # type: ignore[assignment]  # == gives a promise
+
+
+def _enumeration(value: Any) -> Any:
+    return type(value) if isinstance(value, Enum) else getattr(value, "possible_values", None)
 
 
 def node_of(graph: Graph, value: Any) -> Node:

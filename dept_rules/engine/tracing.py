@@ -174,6 +174,8 @@ class Reading:
     def __getattr__(self, key: str) -> Any:
         found = self._figures.child(key)
         name = f"{self._name}.{key}" if self._name else key
+        if found is None:
+            raise LawError(f"{name} has no value on {self._figures.at}")
         if isinstance(found, FiguresAt):
             return Reading(found, name, self._at, self._read, self._looked)
         self._read[name] = self._at
@@ -214,11 +216,9 @@ def _unshared(one: Any, other: Any, name: str) -> Iterator[str]:
     if one is other:
         return
     yield name
-    if not isinstance(one, ParameterNode) or not isinstance(other, ParameterNode):
-        return
-    for key in one.children.keys() | other.children.keys():
-        below = f"{name}.{key}" if name else key
-        yield from _unshared(one.children.get(key), other.children.get(key), below)
+    mine, theirs = (node.children if isinstance(node, ParameterNode) else {} for node in (one, other))
+    for key in mine.keys() | theirs.keys():
+        yield from _unshared(mine.get(key), theirs.get(key), f"{name}.{key}" if name else key)
 
 
 def _differ(like: Tracer, other: Tracer, name: str, at: Instant) -> bool:

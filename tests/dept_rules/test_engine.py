@@ -337,6 +337,14 @@ def test_nothing_times_what_may_be_infinite_is_not_simplified() -> None:
     assert np.isnan(graph.ufunc(np.multiply, graph.const(0.0), graph.const(np.inf)).of)
 
 
+def test_what_may_be_infinite_has_no_lower_bound_as_a_whole_number() -> None:
+    graph = Graph()
+    one, other = (graph.astype(graph.input(name, None, "individu", np.dtype(bool)), float) for name in "ab")
+    whole = graph.astype(graph.ufunc(np.true_divide, one, other), np.int32)  # of 1 / 0: less than 0
+    capped = graph.ufunc(np.minimum, whole, graph.const(5))
+    assert graph.ufunc(np.greater_equal, capped, graph.const(0)).op == "ufunc"
+
+
 def test_a_formula_cannot_branch_on_a_promise() -> None:
     from dept_rules.engine.lazy import Promise
 

@@ -24,6 +24,7 @@ from dept_rules.base import (
     Individu,
     Menage,
     Reform,
+    StatutActivite,
     Variable,
     bareme,
     par_taille,
@@ -154,6 +155,23 @@ def test_a_scale_may_lose_a_bracket_or_be_taken_away() -> None:
     law = tables_of_figures()
     laws = {"law": law, "shorter": shortened(law), "none": abolished(law)}
     assert differences(laws, "essai_bareme", random_population(1, 30)) == []
+
+
+def test_figures_that_are_taken_away_or_not_there_yet_are_missed() -> None:
+    def without(parameters: ParameterNode) -> ParameterNode:
+        del parameters.children["essai"]
+        return parameters
+
+    class abolished(Reform):
+        def apply(self) -> None:
+            self.modify_parameters(without)
+
+    law = tables_of_figures()
+    laws = {"law": law, "reform": abolished(law)}
+    with pytest.raises(LawError, match="essai"):
+        engine.columns(random_population(1, 3), laws, [("essai_deux_dates", MONTH_ASKED)])
+    with pytest.raises(LawError, match=r"essai.personnes_1 has no value on 1999-11-01"):
+        engine.columns(random_population(1, 3), {"law": law}, [("essai_deux_dates", period("1999-12"))])
 
 
 def _told(variable: type[Variable]) -> dict[str, Any]:
@@ -321,6 +339,26 @@ def test_what_a_person_has_is_not_taken_for_what_a_group_has(trial: type[Variabl
     answers = {name: Answers(np.ones(3), np.ones(3, bool)) for name in ("impayes_energie", "salaire_net")}
     with pytest.raises(LawError, match=r"individu.*menage|menage.*individu"):
         engine.columns(of_people(3, answers), {"law": with_variables(trial)}, [(trial.__name__, MONTH_ASKED)])
+
+
+class essai_autre_enumeration(Variable):
+    value_type = bool
+    entity = Individu
+    definition_period = MONTH
+    label = "Compare un hébergement à un statut d'activité"
+
+    def formula(individu, period):
+        return individu("hebergement", period) == StatutActivite.etudiant
+
+
+@pytest.mark.parametrize("answers", [{}, {"hebergement": Answers(np.zeros(3, np.int16), np.ones(3, bool))}])
+def test_members_of_two_enumerations_are_not_compared(answers: dict[str, Answers]) -> None:
+    with pytest.raises(LawError, match="Hebergement and StatutActivite"):
+        engine.columns(
+            of_people(3, answers),
+            {"law": with_variables(essai_autre_enumeration)},
+            [("essai_autre_enumeration", MONTH_ASKED)],
+        )
 
 
 def test_a_neutralized_input_has_its_default() -> None:
