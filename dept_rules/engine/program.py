@@ -97,8 +97,6 @@ class Program:
             return self._told("role", *node.of)
         if node.op == "size":
             return self._told("size", node.of)
-        if node.op in ("sum", "extreme") and node.args[0].op == "const":
-            args = (self._add(steps, np.full, self._told("persons"), args[0]),)
         if node.op == "ufunc":
             return self._add(steps, node.of, *args)
         if node.op == "where":
@@ -112,6 +110,8 @@ class Program:
         if node.op == "project":
             return self._add(steps, np.ndarray.take, *args, self._told("member_of", node.of))
         if node.op == "sum":
+            if node.args[0].op == "const":
+                args = (self._add(steps, np.full, self._told("persons"), args[0]),)
             member_of, count = self._told("member_of", node.of), self._told("count", node.of)
             return self._add(steps, np.bincount, member_of, *args, count)
         if node.op == "extreme":
@@ -126,8 +126,9 @@ class Program:
             held = args[0]
         else:
             held = self._add(steps, np.ndarray.take, *args, self._told("holder", group, role))
-        none = self._new(np.zeros(1, node.dtype)[0] if nothing(node.dtype) == 0 else nothing(node.dtype))
-        return self._add(steps, np.where, self._told("held", group, role), held, none)
+        return self._add(
+            steps, np.where, self._told("held", group, role), held, self._new(nothing(node.dtype))
+        )
 
     def _add(self, steps: list[Any], function: Callable[..., Any], *args: int) -> int:
         result = self._new()

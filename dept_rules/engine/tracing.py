@@ -32,7 +32,8 @@ class Tracer(Execution):
         graph: where to draw; shared between laws, they share what they have in common.
         answered: the inputs that are answered, and for which periods. An answer is never looked at.
         everything: whether inputs that nobody answers are drawn as inputs too, not as their default.
-        like: a tracer of another law whose drawing is kept wherever the two laws say the same.
+        like: a tracer of another law whose drawing is kept wherever the two laws say the same. What is
+            kept is not recorded anew: neither its calls, nor its figures, nor the inputs read.
     """
 
     def __init__(
@@ -71,10 +72,6 @@ class Tracer(Execution):
     def _compute(self, variable: Any, key: Key, period: Period) -> Any:
         like = self.like
         if like is not None and key in like._values and key not in self._changed:
-            if key in like.calls:
-                self.calls[key] = like.calls[key]
-            if key in like.figures:
-                self.figures[key] = like.figures[key]
             return like._values[key]
         found = super()._compute(variable, key, period)
         promise = found if isinstance(found, Promise) else self._constant(variable, found)
