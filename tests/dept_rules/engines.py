@@ -70,7 +70,7 @@ def computed(system: TaxBenefitSystem) -> Iterator[tuple[str, Period]]:
 
 def same(ours: Any, theirs: Any) -> bool:
     exact = ours.dtype.kind == "f"
-    return ours.dtype == theirs.dtype and np.array_equal(
+    return (type(ours), ours.dtype) == (type(theirs), theirs.dtype) and np.array_equal(
         np.asarray(ours), np.asarray(theirs), equal_nan=exact
     )
 

@@ -15,14 +15,16 @@ from openfisca_core.periods import DateUnit, period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules import engine
-from dept_rules.base import date_en_mois, mois_revolus
+from dept_rules.base import MONTH, Famille, Variable, date_en_mois, mois_revolus
 from dept_rules.calculation import open_case
 from dept_rules.engine.graph import Graph
-from dept_rules.engine.layout import Layout
+from dept_rules.engine.layout import Layout, _together
+from dept_rules.engine.program import Program
 from dept_rules.engine.replay import KEPT
+from dept_rules.entities import GROUPS
 from dept_rules.errors import LawError, UnknownNameError
 from dept_rules.execution import Execution, Key
-from dept_rules.people import Population
+from dept_rules.people import Group, Population
 from dept_rules.system import CountryTaxBenefitSystem, baseline, benefits
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.json"))
@@ -62,18 +64,23 @@ def test_the_core_agrees() -> None:
     assert [key for key, values in ours.items() if not same(values, theirs.calculate(*key))] == []
 
 
-def test_answers_that_some_did_not_give() -> None:
-    population = random_population(6, 60)
-    rng = np.random.default_rng(6)
+def partly_answered(seed: int, menages: int, month: Any = MONTHS[-1]) -> Population:
+    """Return people of whom some left questions without an answer: for every period, for a month, or both."""
+    population = random_population(seed, menages)
+    rng = np.random.default_rng(seed)
     for name, known in population.answers.items():
         if name != "date_naissance":
             known.answered = rng.random(len(known.answered)) < 0.5
             values, given = known.plain[::-1].copy(), rng.random(len(known.answered)) < 0.5
-            known.by_period = {MONTHS[-1]: (values, given)} if rng.random() < 0.5 else {}
+            known.by_period = {month: (values, given)} if rng.random() < 0.5 else {}
     for name in list(population.answers)[::3]:
         if name != "date_naissance":
             del population.answers[name]
-    assert differences({"law": baseline()}, population, block=40) == []
+    return population
+
+
+def test_answers_that_some_did_not_give() -> None:
+    assert differences({"law": baseline()}, partly_answered(6, 60), block=40) == []
 
 
 def test_laws_drawn_together_are_computed_as_if_apart() -> None:
@@ -143,13 +150,39 @@ def test_totals_are_sums_of_columns() -> None:
 
 
 def test_totals_of_groups_count_as_the_household_of_their_first_member() -> None:
-    population, key = random_population(10, 40), ("revenu_de_base_reprise_nationale", MONTHS[-1])
+    population, key = random_population(10, 40), ("rsa", MONTHS[-1])
+    homes = population.groups["menage"]
+    apart = Group(homes.entity, homes.ids, np.roll(homes.member_of, 1), homes.roles)  # families live apart
+    population = Population(population.ids, {**population.groups, "menage": apart}, population.answers)
     values = engine.columns(population, {"": baseline()}, [key])[""][key]
-    famille, menage = population.groups["famille"].member_of, population.groups["menage"].member_of
+    famille, menage = population.groups["famille"].member_of, apart.member_of
     weights = np.arange(1.0, 41.0)
     of_families = [weights[menage[np.flatnonzero(famille == rank)[0]]] for rank in range(len(values))]
     total = engine.totals(population, {"": baseline()}, [key], weights)[""][key]
     assert total == pytest.approx(float(values @ of_families))
+
+
+def test_totals_of_what_everybody_has() -> None:
+    class essai_forfait(Variable):
+        value_type = float
+        entity = Famille
+        definition_period = MONTH
+        label = "Un chiffre de la loi, le même pour chaque famille"
+
+        def formula(famille, period, parameters):
+            return parameters(period).rsa.montant_forfaitaire
+
+    system, population, key = (
+        CountryTaxBenefitSystem(),
+        random_population(10, 40),
+        ("essai_forfait", MONTHS[-1]),
+    )
+    system.add_variable(essai_forfait)
+    values = engine.columns(population, {"": system}, [key])[""][key]
+    assert values.all()
+    for weights in (None, np.full(40, 2.5)):
+        total = engine.totals(population, {"": system}, [key], weights)[""][key]
+        assert total == pytest.approx(float(values.sum()) * (1 if weights is None else 2.5))
 
 
 def test_what_is_wrong_is_said_by_name() -> None:
@@ -178,12 +211,28 @@ def test_blocks_share_out_people_and_whole_groups(population: Population, block:
         assert sorted(shared) == list(range(population.size(entity)))
         assert np.array_equal(layout.back(entity, ranks), np.arange(population.size(entity)))
     people = layout.laid("individu", np.arange(population.count))
+    tied = np.bincount(_together(population)).max()  # who cannot be parted
     for one in layout:
+        assert one.persons < block + max(block, tied)
         here = people[one.rows["individu"]]
         for key, group in population.groups.items():
             groups = layout.laid(key, np.arange(group.count))[one.rows[key]]
             assert np.array_equal(groups[one.groups[key].member_of], group.member_of[here])
             assert np.array_equal(one.groups[key].roles, group.roles[here])
+
+
+def test_people_tied_by_a_chain_of_groups_stand_together() -> None:
+    """The second lives with the first, and is of the family of the third."""
+    chains, order = 20, np.random.default_rng(0).permutation(60)
+    links = {"menage": [0, 0, 1], "famille": [0, 1, 1], "foyer_fiscal": [0, 1, 2]}
+    groups = {}
+    for entity in GROUPS:
+        link = np.array(links[entity.key])
+        member_of = (np.arange(chains)[:, np.newaxis] * (link.max() + 1) + link).ravel()
+        groups[entity.key] = Group(
+            entity, range(member_of.max() + 1), member_of[order], np.zeros(60, dtype=np.intp)
+        )
+    assert [one.persons for one in Layout(Population(range(60), groups, {}), 3)] == [3] * chains
 
 
 def test_people_in_order_are_not_moved() -> None:
@@ -271,6 +320,15 @@ def test_any_replayed_household(seed: int, month: Any) -> None:
     assert recorded(engine.Replay(baseline(), population, keys), keys) == recorded(plain, keys)
 
 
+def test_who_did_not_answer_is_told_as_by_a_plain_run() -> None:
+    system, keys = CountryTaxBenefitSystem(), keys_at(MONTHS[-1])
+    for month in (MONTHS[0], MONTHS[-1]):  # the same questions, dated otherwise
+        population = partly_answered(6, 30, month)
+        told = recorded(Execution(system, population, record=True), keys)
+        assert recorded(engine.Replay(system, population, keys), keys) == told
+        assert recorded(engine.run(system, population, keys), keys) == told
+
+
 def test_what_was_not_drawn_can_still_be_asked() -> None:
     population = random_population(1, 1)
     replayed = engine.Replay(baseline(), population, [("age", MONTHS[0])])
@@ -290,9 +348,13 @@ def test_a_changed_figure_is_drawn_anew() -> None:
 
 
 def test_few_drawings_are_kept() -> None:
+    """Those asked last."""
     system, population = CountryTaxBenefitSystem(), random_population(0, 1)
+    usual = [("age", MONTHS[0])]
+    kept = engine.Replay(system, population, usual).kept
     for month in period("month:2023-01:40").get_subperiods(DateUnit.MONTH):
         engine.Replay(system, population, [("age", month)])
+        assert engine.Replay(system, population, usual).kept is kept
     assert len(system.__dict__["_drawings"]) == KEPT
 
 
@@ -326,6 +388,7 @@ def test_nothing_times_what_may_be_infinite_is_not_simplified() -> None:
         graph.ufunc(np.log, one),
         graph.sum("menage", quotient),
         graph.astype(quotient, np.float32),
+        graph.take((0.0, np.inf), graph.input("rank", None, "individu", np.dtype(np.int16))),
     ):
         assert graph.ufunc(np.multiply, graph.const(0.0), unbounded).op == "ufunc"
     by_a_figure = graph.ufunc(np.true_divide, one, graph.const(3.0))
@@ -343,6 +406,18 @@ def test_what_may_be_infinite_has_no_lower_bound_as_a_whole_number() -> None:
     whole = graph.astype(graph.ufunc(np.true_divide, one, other), np.int32)  # of 1 / 0: less than 0
     capped = graph.ufunc(np.minimum, whole, graph.const(5))
     assert graph.ufunc(np.greater_equal, capped, graph.const(0)).op == "ufunc"
+
+
+def test_what_nothing_needs_any_more_is_let_go() -> None:
+    graph, ones = Graph(), np.ones(3)
+    one = graph.input("a", None, "individu", ones.dtype)
+    between = graph.ufunc(np.log, one)
+    wanted = graph.ufunc(np.add, between, graph.ufunc(np.sqrt, between))
+    for keep in (False, True):
+        program = Program([wanted], keep=keep)
+        registers = program.run({("a", None): ones}, {}, 3)
+        held = [registers[program.register[node.rank]] is not None for node in (one, between, wanted)]
+        assert held == [keep, keep, True]
 
 
 def test_a_formula_cannot_branch_on_a_promise() -> None:

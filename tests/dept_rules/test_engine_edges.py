@@ -27,9 +27,11 @@ from dept_rules.base import (
     StatutActivite,
     Variable,
     bareme,
+    grille,
     par_taille,
     where,
 )
+from dept_rules.batch import question
 from dept_rules.engine import replay
 from dept_rules.errors import LawError
 from dept_rules.execution import Execution
@@ -99,8 +101,18 @@ class essai_bareme(Variable):
         return bareme(parameters(period).essai.bareme, menage("impayes_energie", period.this_year))
 
 
+class essai_grille(Variable):
+    value_type = float
+    entity = Menage
+    definition_period = MONTH
+    label = "Lit un tableau par membre d'une énumération, avec un chiffre pour les autres"
+
+    def formula(menage, period, parameters):
+        return grille(parameters(period).essai.grille, menage.conjoint("hebergement", period), 7.0)
+
+
 def tables_of_figures() -> CountryTaxBenefitSystem:
-    system = with_variables(essai_tailles, essai_deux_dates, essai_bareme)
+    system = with_variables(essai_tailles, essai_deux_dates, essai_bareme, essai_grille)
     brackets = [
         {"threshold": figures(x={"2000-01-01": low})["x"], "amount": figures(x={"2000-01-01": low / 2})["x"]}
         for low in (100, 500)
@@ -111,9 +123,8 @@ def tables_of_figures() -> CountryTaxBenefitSystem:
         personnes_3={"2027-01-01": 100.0},
         par_personne_supplementaire={"2000-01-01": 0.5},
     )
-    system.parameters.add_child(
-        "essai", ParameterNode("essai", data={**data, "bareme": {"brackets": brackets}})
-    )
+    data |= {"bareme": {"brackets": brackets}, "grille": figures(foyer={"2000-01-01": 3.0})}
+    system.parameters.add_child("essai", ParameterNode("essai", data=data))
     return system
 
 
@@ -123,9 +134,17 @@ def test_a_figure_that_a_reform_begins_earlier_is_read() -> None:
     assert differences({"law": law, "reform": earlier}, "essai_tailles", random_population(1, 30)) == []
 
 
-def test_a_figure_read_at_two_dates_may_change_at_one_of_them() -> None:
+def test_a_table_by_member_of_an_enumeration() -> None:
     law = tables_of_figures()
-    once = reforms_loader.apply({"essai.personnes_1": {"2026-10-01.2026-10-31": 3.0}}, law)
+    more = reforms_loader.apply({"essai.grille.foyer": {"2026-01-01": 4.0}}, law)
+    laws = {"law": law, "reform": more}
+    assert differences(laws, "essai_grille", random_population(1, 30)) == []
+
+
+@pytest.mark.parametrize("days", ["2026-10-01.2026-10-31", "2026-11-01.2026-11-30"])
+def test_a_figure_read_at_two_dates_may_change_at_one_of_them(days: str) -> None:
+    law = tables_of_figures()
+    once = reforms_loader.apply({"essai.personnes_1": {days: 3.0}}, law)
     assert differences({"law": law, "reform": once}, "essai_deux_dates", random_population(1, 30)) == []
 
 
@@ -333,6 +352,26 @@ class essai_somme_de_menages(Variable):
         return menage.sum(menage("impayes_energie", period.this_year))
 
 
+class essai_hors_type(Variable):
+    value_type = float
+    entity = Individu
+    definition_period = MONTH
+    label = "Donne un hébergement pour un nombre"
+
+    def formula(individu, period):
+        return individu("hebergement", period)
+
+
+def test_a_member_of_an_enumeration_is_not_taken_for_a_number() -> None:
+    answers = {"hebergement": Answers(np.zeros(3, np.int16), np.ones(3, bool))}
+    with pytest.raises(LawError, match="something else than its type"):
+        engine.columns(
+            of_people(3, answers),
+            {"law": with_variables(essai_hors_type)},
+            [("essai_hors_type", MONTH_ASKED)],
+        )
+
+
 @pytest.mark.parametrize("trial", [essai_melange, essai_non_somme, essai_somme_de_menages])
 def test_what_a_person_has_is_not_taken_for_what_a_group_has(trial: type[Variable]) -> None:
     """Also of people who live alone, whose arrays have the same length."""
@@ -345,10 +384,10 @@ class essai_autre_enumeration(Variable):
     value_type = bool
     entity = Individu
     definition_period = MONTH
-    label = "Compare un hébergement à un statut d'activité"
+    label = "Compare l'hébergement du demandeur à un statut d'activité"
 
     def formula(individu, period):
-        return individu("hebergement", period) == StatutActivite.etudiant
+        return individu.famille.demandeur("hebergement", period) == StatutActivite.etudiant
 
 
 @pytest.mark.parametrize("answers", [{}, {"hebergement": Answers(np.zeros(3, np.int16), np.ones(3, bool))}])
@@ -446,9 +485,18 @@ def test_threads_share_the_drawings_of_a_system(monkeypatch: pytest.MonkeyPatch)
     assert faults == []
 
 
+def test_the_question_of_a_batch_is_drawn_anew_where_the_same_answers_are_dated_otherwise() -> None:
+    asked = question.ask(str(MONTH_ASKED), names="revenu_de_base")
+    for years in (None, range(2024, 2027), None):
+        population = random_population(1, 30, years=years)
+        found = asked.compute(population)["revenu_de_base"]
+        assert found.any()
+        assert same(found, Execution(baseline(), population).value("revenu_de_base", MONTH_ASKED))
+
+
 def test_defaults_of_many_people_are_not_kept() -> None:
     system, key = CountryTaxBenefitSystem(), ("revenu_de_base", MONTH_ASKED)
-    for count in (1, 2, 50_000):
+    for count in (1, replay.FEW, replay.FEW + 1, 50_000):
         run = engine.Replay(system, of_people(count, {}), [key])
         assert same(run.value(*key), Execution(system, of_people(count, {})).value(*key))
     (drawing,) = system.__dict__["_drawings"].values()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pytest
 from engines import same
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,6 +85,7 @@ FORMS = {
         "(menages.of_role({condition}, CONJOINT) + menages.of_role({condition}, PRINCIPAL))",
         "menages.sum({nombre})",
         "menages.sum({condition})",
+        "date_en_mois(menages.of_role({date}, CONJOINT))",
         "menages.nb_persons()",
         "menages.nb_persons(CONJOINT)",
         "loyer",
@@ -130,20 +133,30 @@ def plain(text: str) -> Any:
     return eval(text, {**VOCABULARY, **ANSWERS, **defaults, "menages": MENAGES})
 
 
-def drawn(texts: list[str]) -> list[Any]:
-    """Return what some expressions come to, drawn in one graph."""
-    graph = Graph()
+def names_in(graph: Graph) -> dict[str, Any]:
+    """Return what the names of an expression stand for in a graph."""
     names: dict[str, Any] = {"menages": PromisedGroup(graph, Menage)}
     for name, values in ANSWERS.items():
         entity = "menage" if len(values) == HOMES else "individu"
         names[name] = Promise(graph, graph.input(name, None, entity, values.dtype))
-    for name, value in DEFAULTS.items():
-        names[name] = Promise(graph, node_of(graph, value))
-    nodes = [node_of(graph, eval(text, {**VOCABULARY, **names})) for text in texts]
+    return names | {name: Promise(graph, node_of(graph, value)) for name, value in DEFAULTS.items()}
+
+
+def drawn(texts: Sequence[str]) -> list[Any]:
+    """Return what some expressions come to, drawn in one graph."""
+    graph = Graph()
+    nodes = [node_of(graph, eval(text, {**VOCABULARY, **names_in(graph)})) for text in texts]
     program = Program(nodes)
     answers = {(name, None): values for name, values in ANSWERS.items()}
     registers = program.run(answers, {"menage": MENAGES}, PEOPLE)
     return [registers[program.register[node.rank]] for node in nodes]
+
+
+def check(*texts: str) -> None:
+    with np.errstate(all="ignore"):
+        for text, found in zip(texts, drawn(texts), strict=True):
+            expected = plain(text)
+            assert same(np.broadcast_to(found, expected.shape), expected), text
 
 
 KINDS = st.sampled_from(["nombre", "condition", "nombre_du_menage"])
@@ -152,7 +165,65 @@ KINDS = st.sampled_from(["nombre", "condition", "nombre_du_menage"])
 @settings(max_examples=400)
 @given(st.lists(KINDS.flatmap(expressions), min_size=1, max_size=3))
 def test_any_expression(texts: list[str]) -> None:
-    with np.errstate(all="ignore"):
-        for text, found in zip(texts, drawn(texts), strict=True):
-            expected = plain(text)
-            assert same(np.broadcast_to(found, expected.shape), expected), text
+    check(*texts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # what is not finite, or no number at all, by a roundabout way: nothing times it is not nothing
+        "0 * (np.log(revenu) / 3)",
+        "0 * (1 / max_(np.log(revenu), 2.5))",
+        "0 * (revenu // 0.0)",
+        "0 * where(actif, revenu, np.log(revenu))",
+        "0 * where(actif, np.log(revenu), revenu)",
+        "0 * menages.extreme(np.minimum, revenu)",
+        # what is lower than it seems: whole numbers too large for their type, halves, nobody
+        "(actif * np.int32(2_000_000_000) + np.int32(2_000_000_000)) >= 0",
+        "(actif + 2.5).astype(np.int32) > 2",
+        "menages.of_role(actif + 1.0, CONJOINT) >= 1",
+        "menages.extreme(np.maximum, actif + 1.0) >= 1",
+        "menages.sum(actif + 1.0) >= 1",
+        "menages.nb_persons() >= 1",
+        # types
+        "np.logical_and(revenu, True)",
+        "np.logical_or(enfants, False)",
+        "where(True, actif, revenu)",
+        "where(actif, 3, 3) * enfants",
+        "max_(actif, 0)",
+        "(actif + 0) + (actif + 0)",
+        "((enfants * actif) * actif) + 0.5",
+        "((revenu * enfants) * actif)",
+        "((revenu * actif) * enfants)",
+        # a constant of everybody
+        "menages.sum(sans_reponse + 2)",
+        "menages.extreme(np.maximum, sans_reponse + 2)",
+        "menages.of_role(sans_reponse + 2, CONJOINT)",
+        "menages.of_role(where(sans_dire, naissance, JOUR), CONJOINT)",
+        "menages.of_role(naissance, CONJOINT)",
+    ],
+)
+def test_what_is_rare(text: str) -> None:
+    check(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("revenu * actif * menages.has_role(CONJOINT)", "revenu * (actif & menages.has_role(CONJOINT))"),
+        ("actif * 2.5 >= 0", "True"),
+        ("actif * 2.5 > -1", "True"),
+        ("menages.nb_persons() < 0", "False"),
+        ("menages.sum(actif) <= -1", "False"),
+        ("max_(actif * 2.5 / max_(revenu, 1.0), 0)", "actif * 2.5 / max_(revenu, 1.0)"),
+        ("max_(np.floor(actif + 1.5), 0)", "np.floor(actif + 1.5)"),
+        ("revenu * actif + enfants * actif", "actif * revenu + actif * enfants"),
+        ("where(sans_dire, 3, revenu) + 0", "revenu"),
+        ("menages.sum(revenu * 0)", "0.0"),
+    ],
+)
+def test_what_is_known_without_doing_it(text: str, known: str) -> None:
+    check(text)
+    graph = Graph()
+    one, other = (node_of(graph, eval(told, {**VOCABULARY, **names_in(graph)})) for told in (text, known))
+    assert one is other or (one.op == other.op == "const" and one.of == other.of)
