@@ -152,7 +152,7 @@ def test_the_command_compares_on_a_scheduler(
     monkeypatch.setattr(cluster_columns, "ROWS", 200)
     path = write(people(1_500), tmp_path / "p.parquet")
     asked = ["compare", "--population", str(path), "--reform", "plateforme", "--reform", "rsj_lyon"]
-    asked += ["--period", "2026", "--replications", "5", "--json"]
+    asked += ["--period", "2026", "--replications", "40", "--json"]
     here = CliRunner().invoke(main, asked)
     before = cluster.scheduler.transition_counter
     there = CliRunner().invoke(main, [*asked, "--scheduler", cluster.scheduler_address])
