@@ -8,7 +8,7 @@ of its own last one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -117,7 +117,7 @@ def open_source(path: str | Path, system: TaxBenefitSystem) -> Source:
 
 
 def blocks(part: Part, rows: int) -> Iterator[tuple[int, pd.DataFrame]]:
-    """Yield the whole households of a part, `rows` people at a time or a little more.
+    """Yield the whole households of a part, `rows` people at a time, or a quarter more.
 
     Each block comes with the rank in the file of its first row.
 
@@ -127,7 +127,7 @@ def blocks(part: Part, rows: int) -> Iterator[tuple[int, pd.DataFrame]]:
     import pyarrow as pa
 
     try:
-        for at, table in _whole_households(part, rows):
+        for at, table in _joined(_whole_households(part, rows), rows + rows // 4):
             yield at, table.to_pandas(date_as_object=False, ignore_metadata=True)
     except (OSError, pa.ArrowException) as error:
         raise BatchError([_unreadable(part.file, error)]) from None
@@ -282,6 +282,22 @@ def _different(kinds: Sequence[tuple[str, dict[str, str]]]) -> Iterator[Fault]:
 
 
 # --- rows ------------------------------------------------------------------------------------
+
+
+def _joined(tables: Iterable[tuple[int, Any]], most: int) -> Iterator[tuple[int, Any]]:
+    """Yield tables joined to those before them up to `most` rows: each has a cost, however few its rows."""
+    import pyarrow as pa
+
+    at, held = 0, None
+    for rank, table in tables:
+        if held is not None and held.num_rows + table.num_rows <= most:
+            held = pa.concat_tables([held, table])
+            continue
+        if held is not None:
+            yield at, held
+        at, held = rank, table
+    if held is not None:
+        yield at, held
 
 
 def _whole_households(part: Part, rows: int) -> Iterator[tuple[int, Any]]:

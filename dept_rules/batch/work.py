@@ -17,7 +17,7 @@ from dept_rules.batch.source import Part, blocks
 from dept_rules.errors import BatchError, Fault
 from dept_rules.people import Population
 
-_QUESTIONS: dict[str, Question] = {}
+_QUESTIONS: dict[tuple[Any, ...], Question] = {}
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -86,12 +86,14 @@ def compute(task: tuple[Job, Part]) -> dict[str, Any]:
 
 
 def _question(job: Job) -> Question:
-    if job.run not in _QUESTIONS:
+    run = job.run if job.reform is not None else ""  # the law itself says the same in every run
+    key = run, job.period, job.benefits, job.monthly
+    if key not in _QUESTIONS:
         question = ask(job.period, job.reform, job.benefits, monthly=job.monthly)
         parallel.check_rules(question.system, job.rules, job.law)
         _QUESTIONS.clear()
-        _QUESTIONS[job.run] = question
-    return _QUESTIONS[job.run]
+        _QUESTIONS[key] = question
+    return _QUESTIONS[key]
 
 
 def _populations(
