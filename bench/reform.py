@@ -1,5 +1,7 @@
 """A reform that changes one figure, beside the law: what it adds, in full runs.
 
+Both pay every benefit over a year, as studies ask it: one array for each that differs.
+
 python bench/reform.py
 """
 
@@ -10,8 +12,8 @@ import numpy as np
 import populations
 from openfisca_core.periods import period
 
-from dept_rules import engine, reforms_loader, tables
-from dept_rules.batch.question import ask
+from dept_rules import reforms_loader, tables
+from dept_rules.simulation.amounts import payments
 from dept_rules.system import baseline
 
 FIGURE = "revenu_de_base.degressivite.revenus_activite"
@@ -20,18 +22,18 @@ TARGET = 0.4
 
 def main() -> None:
     """Measure the law, the reform, and both at once, in turns."""
-    people = tables.read(populations.table(measure.size(1_000_000, 20_000)), baseline(), period("2026"))
-    keys = ask("2026").keys
+    year = period("2026")
+    people = tables.read(populations.table(measure.size(1_000_000, 20_000)), baseline(), year)
     law = baseline()
     reformed = reforms_loader.apply({FIGURE: {"2018-01-01": 0.4}}, law)
 
-    def compute(**laws: object) -> dict[str, dict[object, object]]:
-        return engine.columns(people, laws, keys)  # type: ignore[arg-type,return-value]
+    def compute(**laws: object) -> dict[str, dict[str, object]]:
+        return payments(people, laws, year)  # type: ignore[arg-type,return-value]
 
-    together, apart = compute(law=law, reform=reformed), compute(reform=reformed)
-    for key in keys:
-        if not np.array_equal(together["reform"][key], apart["reform"][key]):
-            raise SystemExit(f"{key[0]} is not the same to the bit")
+    together, apart = compute(law=law, reform=reformed)["reform"], compute(reform=reformed)["reform"]
+    for name in together:
+        if not np.array_equal(together[name].total, apart[name].total):
+            raise SystemExit(f"{name} is not the same to the bit")
     del together, apart
     both, alone, full = measure.in_turns(
         lambda: compute(law=law, reform=reformed),
