@@ -227,12 +227,17 @@ def columns_of(one: Variable, asked: Period) -> list[tuple[str, Period]]:
     return [(f"{one.name}@{month}", month) for month in asked.get_subperiods(DateUnit.MONTH)]
 
 
-def _asked(case: Case, benefit: Variable) -> Iterable[Key]:
+def _asked(case: Case, benefit: Variable) -> tuple[Key, ...]:
     """Return what will be read of a benefit, where it applies, and what is told beside it."""
     assert benefit.benefit is not None
-    period = period_of(benefit, case.month)
-    if not is_off(benefit, switch_of(case.system, benefit, period), period):
-        yield from ((name, period) for name in (benefit.name, *benefit.benefit.beside))
+    kept: dict[tuple[str, Period], tuple[Key, ...]] = case.system.__dict__.setdefault("_asked", {})
+    place = benefit.name, case.month
+    if place not in kept:
+        period = period_of(benefit, case.month)
+        off = is_off(benefit, switch_of(case.system, benefit, period), period)
+        names = () if off else (benefit.name, *benefit.benefit.beside)
+        kept[place] = tuple((name, period) for name in names)
+    return kept[place]
 
 
 # --- what was not answered -------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -109,29 +109,24 @@ class Replay(Execution):
         return EnumArray(values, variable.possible_values) if variable.value_type is Enum else values
 
 
-def unanswered(system: TaxBenefitSystem, population: Population, reads: Iterable[Key]) -> dict[Key, Array]:
+def unanswered(system: TaxBenefitSystem, population: Population, reads: Collection[Key]) -> dict[Key, Array]:
     """Return, for each input read that somebody did not answer, who did not."""
-    found: dict[Key, Array] = {}
+    everybody = {key: np.ones(population.size(key), dtype=bool) for key in ("individu", *population.groups)}
     always: dict[str, Array | None] = {}
+    for name in dict.fromkeys(name for name, _ in reads):
+        known = population.answers.get(name)
+        if known is None:
+            always[name] = everybody[variable(system, name).entity.key]
+        else:
+            always[name] = _or_none(~known.answered)
+    dated = {name: known for name, known in population.answers.items() if known.by_period}
+    found: dict[Key, Array] = {}
     for key in reads:
         name = key[0]
-        if name not in always:
-            always[name] = _always(system, population, name)
-        missing = always[name]
-        known = population.answers.get(name)
-        if known is not None and key[1] in known.by_period:
-            missing = _or_none(~known.at(key[1])[1])
+        missing = _or_none(~dated[name].at(key[1])[1]) if name in dated else always[name]
         if missing is not None:
             found[key] = missing
     return found
-
-
-def _always(system: TaxBenefitSystem, population: Population, name: str) -> Array | None:
-    """Return who gave no answer that holds for every period; None where everybody did."""
-    known = population.answers.get(name)
-    if known is not None:
-        return _or_none(~known.answered)
-    return np.ones(population.size(variable(system, name).entity.key), dtype=bool)
 
 
 def _or_none(missing: Array) -> Array | None:
