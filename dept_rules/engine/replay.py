@@ -7,8 +7,8 @@ figures, in which order, is known from the drawing, once for all households.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -23,8 +23,11 @@ from dept_rules.execution import Execution, Key
 from dept_rules.people import Answers, Array, Population
 from dept_rules.system import variable
 
-#: Drawings that a system keeps: one for each set of keys and of dated answers.
+#: Drawings that a system keeps: one for each set of keys and of dated answers, and some narrow ones.
 KEPT = 32
+#: How often the same inputs are answered before they have a drawing where the others are their defaults
+#: (half the operations; it takes some fifteen households to make), and how many sets of them are counted.
+OFTEN, COUNTED = 16, 256
 #: People or groups for whom a drawing keeps default answers at hand.
 FEW = 64
 #: Held while a drawing is looked for or made: threads share those of a system.
@@ -37,7 +40,8 @@ class Drawing:
     Args:
         system: the law, or a reform of it.
         keys: what will be asked.
-        dated: for each input with answers for a period, those periods.
+        answered: the inputs that are answered, and for which periods (beside or instead of all of them).
+        narrow: whether all others are their defaults; else any input may be answered.
 
     Attributes:
         calls, figures: see `Execution`.
@@ -46,12 +50,18 @@ class Drawing:
         program: what gives each node its values, all kept.
         defaults: by input, its default for a few people or groups.
         kept: see `Replay`.
+        counts: how often inputs were answered together that have no narrow drawing.
     """
 
     def __init__(
-        self, system: TaxBenefitSystem, keys: Iterable[Key], dated: Mapping[str, frozenset[Period]]
+        self,
+        system: TaxBenefitSystem,
+        keys: Iterable[Key],
+        answered: Mapping[str, frozenset[Period]],
+        *,
+        narrow: bool = False,
     ) -> None:
-        tracer = Tracer(system, Graph(), dict(dated), everything=True)
+        tracer = Tracer(system, Graph(), dict(answered), everything=not narrow)
         for key in keys:
             tracer.value(*key)
         self.calls = tracer.calls
@@ -60,6 +70,8 @@ class Drawing:
         self.nodes: dict[Key, Node] = {key: made.node for key, made in tracer.promises()}
         self.program = Program(self.nodes.values(), keep=True)
         self.kept: dict[Any, Any] = {}
+        self.counts: Counter[Any] = Counter()
+        self._constants: dict[int, Array] = {}
         self._inputs = {node.of[0]: variable(system, node.of[0]) for node in self.program.inputs}
         self.defaults = {name: _default(one, FEW) for name, one in self._inputs.items()}
 
@@ -76,6 +88,14 @@ class Drawing:
             few = size <= FEW
             answers[node.of] = self.defaults[name][:size] if few else _default(self._inputs[name], size)
         return self.program.run(answers, population.groups, population.count)
+
+    def constant(self, node: Node, size: int) -> Array:
+        """Return the same value for some people or groups."""
+        if size > FEW:
+            return np.full(size, node.of, dtype=node.dtype)
+        if node.rank not in self._constants:
+            self._constants[node.rank] = np.full(FEW, node.of, dtype=node.dtype)
+        return self._constants[node.rank][:size]
 
 
 class Replay(Execution):
@@ -103,9 +123,11 @@ class Replay(Execution):
         node = self._drawing.nodes.get(key)
         if node is None:
             return super()._compute(variable, key, period)
-        values: Array = self._registers[self._drawing.program.register[node.rank]]
-        if node.entity is None:
-            values = np.full(self.population.size(variable.entity.key), values, dtype=node.dtype)
+        values: Array = (
+            self._drawing.constant(node, self.population.size(variable.entity.key))
+            if node.entity is None
+            else self._registers[self._drawing.program.register[node.rank]]
+        )
         return EnumArray(values, variable.possible_values) if variable.value_type is Enum else values
 
 
@@ -138,14 +160,35 @@ def _default(one: Any, size: int) -> Array:
 
 
 def _drawing(system: TaxBenefitSystem, keys: tuple[Key, ...], answers: Mapping[str, Answers]) -> Drawing:
-    """Return the drawing of what is asked, made once for households that date the same answers."""
-    dated = {name: frozenset(known.by_period) for name, known in answers.items() if known.by_period}
-    wanted = (keys, frozenset(dated.items()))
+    """Return the drawing of what is asked, made once for households that date the same answers.
+
+    Inputs that are often answered together have one of their own.
+    """
+    answered = {name: frozenset(known.by_period) for name, known in answers.items()}
+    dated = {name: periods for name, periods in answered.items() if periods}
+    narrow, broad = ((keys, frozenset(told.items()), told is dated) for told in (answered, dated))
     with _DRAWING:
         kept: OrderedDict[Any, Drawing] = system.__dict__.setdefault("_drawings", OrderedDict())
-        if wanted not in kept:
-            kept[wanted] = Drawing(system, keys, dated)
-            while len(kept) > KEPT:
-                kept.popitem(last=False)
-        kept.move_to_end(wanted)
-        return kept[wanted]
+        if narrow in kept:
+            kept.move_to_end(narrow)
+            return kept[narrow]
+        found = _kept(kept, broad, lambda: Drawing(system, keys, dated))
+        if len(found.counts) > COUNTED:
+            found.counts.clear()
+        found.counts[narrow] += 1
+        if found.counts[narrow] < OFTEN:
+            return found
+        del found.counts[narrow]
+        made = _kept(kept, narrow, lambda: Drawing(system, keys, answered, narrow=True))
+        made.kept = found.kept
+        return made
+
+
+def _kept(kept: OrderedDict[Any, Drawing], wanted: Any, draw: Callable[[], Drawing]) -> Drawing:
+    """Return a drawing that is kept, or make it and let go of the one that was used longest ago."""
+    if wanted not in kept:
+        kept[wanted] = draw()
+        while len(kept) > KEPT:
+            kept.popitem(last=False)
+    kept.move_to_end(wanted)
+    return kept[wanted]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from dept_rules import engine
 from dept_rules.base import MONTH, Famille, Variable, date_en_mois, mois_revolus
 from dept_rules.calculation import open_case
+from dept_rules.engine import replay
 from dept_rules.engine.graph import Graph
 from dept_rules.engine.layout import Layout, _together
 from dept_rules.engine.program import Program
-from dept_rules.engine.replay import KEPT
+from dept_rules.engine.replay import KEPT, OFTEN
 from dept_rules.entities import GROUPS
 from dept_rules.errors import LawError, UnknownNameError
 from dept_rules.execution import Execution, Key
@@ -299,8 +301,16 @@ def recorded(run: Execution, keys: list[Key]) -> dict[str, Any]:
     }
 
 
+#: Whether a drawing is made for the inputs that are answered, or for any.
+NARROW = pytest.mark.parametrize("often", [1, 2**30], ids=["narrow", "broad"])
+
+
+@NARROW
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_a_replayed_example_tells_what_a_plain_run_tells(path: Path) -> None:
+def test_a_replayed_example_tells_what_a_plain_run_tells(
+    path: Path, often: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replay, "OFTEN", often)
     case = open_case(path, "2026-11")
     keys = keys_at(case.month)
     plain = Execution(case.system, case.situation.population, record=True)
@@ -312,15 +322,19 @@ def test_a_replayed_example_tells_what_a_plain_run_tells(path: Path) -> None:
 
 
 @settings(max_examples=60)
-@given(st.integers(0, 2**32 - 1), st.sampled_from(MONTHS))
-def test_any_replayed_household(seed: int, month: Any) -> None:
+@given(st.integers(0, 2**32 - 1), st.sampled_from(MONTHS), st.sampled_from([1, 2**30]))
+def test_any_replayed_household(seed: int, month: Any, often: int) -> None:
     population = only(random_population(seed, 2), 1)
     keys = keys_at(month)
     plain = Execution(baseline(), population, record=True)
-    assert recorded(engine.Replay(baseline(), population, keys), keys) == recorded(plain, keys)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replay, "OFTEN", often)
+        assert recorded(engine.Replay(baseline(), population, keys), keys) == recorded(plain, keys)
 
 
-def test_who_did_not_answer_is_told_as_by_a_plain_run() -> None:
+@NARROW
+def test_who_did_not_answer_is_told_as_by_a_plain_run(often: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replay, "OFTEN", often)
     system, keys = CountryTaxBenefitSystem(), keys_at(MONTHS[-1])
     for month in (MONTHS[0], MONTHS[-1]):  # the same questions, dated otherwise
         population = partly_answered(6, 30, month)
@@ -356,6 +370,23 @@ def test_few_drawings_are_kept() -> None:
         engine.Replay(system, population, [("age", month)])
         assert engine.Replay(system, population, usual).kept is kept
     assert len(system.__dict__["_drawings"]) == KEPT
+
+
+def test_what_is_often_answered_is_drawn_for_itself() -> None:
+    """Half the operations; who answers something else is not concerned."""
+    system, keys = CountryTaxBenefitSystem(), keys_at(MONTHS[-1])
+    household = open_case(EXAMPLES[0], "2026-11").situation.population
+    fewer = {name: known for name, known in household.answers.items() if name != "salaire_net"}
+    populations = [household, replace(household, answers=fewer)]
+    told = [recorded(Execution(system, one, record=True), keys) for one in populations]
+    for _ in range(OFTEN):
+        assert recorded(engine.Replay(system, populations[0], keys), keys) == told[0]
+    assert recorded(engine.Replay(system, populations[1], keys), keys) == told[1]
+    broad, narrow = sorted(system.__dict__["_drawings"].values(), key=lambda one: -len(one.program.inputs))
+    assert narrow.kept is broad.kept
+    assert {node.of[0] for node in narrow.program.inputs} <= populations[0].answers.keys()
+    assert 2 * len(narrow.program.steps) < len(broad.program.steps)
+    assert dict(broad.counts) != {}  # the second answers, once
 
 
 # --- the graph -------------------------------------------------------------------------------------------
