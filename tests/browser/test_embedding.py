@@ -22,12 +22,13 @@ def height(page: Any, rank: int = 0) -> float:
 
 
 def settled(page: Any, frame: Any, rank: int = 0) -> None:
-    """Wait until a frame is as high as what it holds."""
-    wanted = frame.evaluate("document.body.offsetHeight")
-    page.wait_for_function(
-        "([rank, wanted]) => Math.abs(document.querySelectorAll('iframe')[rank].offsetHeight - wanted) <= 1",
-        arg=[rank, wanted],
-    )
+    """Wait until a frame is as high as what it holds, which its style sheet may still change."""
+    for _ in range(80):
+        wanted = frame.evaluate("document.body.offsetHeight")
+        if abs(height(page, rank) - wanted) <= 1:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"frame {rank} is {height(page, rank)} high, and holds {wanted}")
 
 
 def test_the_frame_is_as_high_as_what_it_holds(sites: Sites, open_page: Open) -> None:
@@ -47,6 +48,7 @@ def test_two_calculators_on_one_page_are_each_their_own(sites: Sites, open_page:
             "two.html", f"<main>{sites.script()}<hr>{sites.script('bonus-solidaire', title='Bonus')}</main>"
         )
     )
+    page.locator("iframe").nth(1).wait_for()  # the scripts are asynchronous: either may come first
     one, other = framed(page, 0), framed(page, 1)
     assert "Revenu de base" in one.inner_text("h1") + other.inner_text("h1")
     settled(page, one, 0)
