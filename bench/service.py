@@ -55,7 +55,7 @@ def _measure(port: int, pid: int, name: str, chosen: argparse.Namespace) -> dict
     path, body = ASKED[name]
     text = json.dumps(body)
     count = chosen.requests if name in ("all_benefits", "one_benefit") else max(chosen.requests // 20, 10)
-    _ask(port, path, text, 5, [])
+    _ask(port, path, text, 20, [])
     alone: list[float] = []
     began = time.perf_counter()
     _ask(port, path, text, count, alone)
