@@ -277,8 +277,8 @@ class Assembly:
         return [
             name
             for name, (to, reads) in self._inputs(key).items()
-            if name not in answers
-            or (name in lacking and any(self._lacks(read, of, to, rank) for read in reads))
+            if name in lacking
+            and (name not in answers or any(self._lacks(read, of, to, rank) for read in reads))
         ]
 
     def _lacks(self, read: Key, of: str, to: str, rank: int) -> bool:

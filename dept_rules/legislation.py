@@ -10,8 +10,9 @@ from openfisca_core.parameters import ParameterNode
 from openfisca_core.periods import Instant, Period, instant
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-#: What a system keeps of its figures and variables: see `system`, `provenance`, `engine.replay`.
-OF_FIGURES = ("_instants", "_figures", "_coverage", "_drawings")
+#: What a system keeps of its figures and variables: see `system`, `provenance`, `calculation` and
+#: `engine.replay`.
+OF_FIGURES = ("_instants", "_figures", "_coverage", "_drawings", "_asked")
 OF_VARIABLES = ("_judged", "_eternal", "_benefits", "_inputs_by_name")
 
 

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dept_rules as dr
-from dept_rules import calculation, situations
+from dept_rules import calculation, reforms_loader, situations
 from dept_rules.entitlements import Verdict, cents
+from dept_rules.legislation import Reform
 from dept_rules.system import baseline
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -27,6 +28,15 @@ def alone(**answers: object) -> dict:
         "individus": {"camille": {"date_naissance": "2003-05-14", **answers}},
         "menages": {"menage": {"personne_de_reference": "camille"}},
     }
+
+
+class SameLaw(Reform):
+    """A law of its own, to be changed."""
+
+    label = "Essai"
+
+    def apply(self) -> None:
+        pass
 
 
 def basic_income(period: str = "2026-11", reform: object = None, **answers: object) -> dr.Entitlement:
@@ -165,6 +175,29 @@ def test_the_housing_deduction_is_that_of_as_many_people():
     reform["revenu_de_base.unite"] = {"2018-01-01": "famille"}
     result = dr.evaluate(couple, "2026-11", reform)["revenu_de_base"]
     assert result["ines"].amount == Decimal("410.56")  # 1,5 × 651,69 × 0,84 / 2
+
+
+def test_a_law_that_changes_asks_no_more_than_it_reads():
+    law = reforms_loader.apply(SameLaw, baseline())
+
+    def assumed() -> set[str]:
+        found = dr.evaluate(alone(), "2026-11", law, benefits=["revenu_de_base"])
+        return {one.variable for one in found.assumptions}
+
+    assert "salaire_net" in assumed()
+    law.parameters = law.parameters.clone()
+    law.parameters.revenu_de_base.applique.update(start="2018-01-01", value=False)
+    law.forget_instants()
+    assert "salaire_net" not in assumed()
+
+
+def test_an_answer_that_a_reform_takes_away_is_not_told_missing():
+    law = reforms_loader.apply(SameLaw, baseline())
+    assert "salaire_net" in basic_income(reform=law).missing
+    law.neutralize_variable("salaire_net")
+    one = basic_income(reform=law)
+    assert "salaire_net" not in one.missing
+    assert "salaire_net" not in {name for each in one.conditions for name in each.missing}
 
 
 def test_a_law_whose_figures_a_reform_changes_is_no_longer_told_in_force():
