@@ -160,14 +160,11 @@ class Execution:
         return RecordingNode(node, "", at, self.figures[self._stack[-1]])
 
 
-class RecordingNode:
-    """Figures at an instant that remember which of them were read, by name."""
+class Figures:
+    """Figures at an instant, as a reading of the law gives them to formulas."""
 
-    def __init__(self, node: Any, name: str, at: Any, read: dict[str, Any]) -> None:
+    def __init__(self, node: Any) -> None:
         self._node = node
-        self._name = name
-        self._at = at
-        self._read = read
 
     def __getattr__(self, key: str) -> Any:
         return self._child(key, getattr(self._node, key))
@@ -175,6 +172,20 @@ class RecordingNode:
     @property
     def _children(self) -> dict[str, Any]:
         return {key: self._child(key, child) for key, child in self._node._children.items()}
+
+    def _child(self, key: str, child: Any) -> Any:
+        """Return what stands for a figure, a scale, or the figures under a name."""
+        raise NotImplementedError
+
+
+class RecordingNode(Figures):
+    """Figures at an instant that remember which of them were read, by name."""
+
+    def __init__(self, node: Any, name: str, at: Any, read: dict[str, Any]) -> None:
+        super().__init__(node)
+        self._name = name
+        self._at = at
+        self._read = read
 
     def _child(self, key: str, child: Any) -> Any:
         name = f"{self._name}.{key}" if self._name else key

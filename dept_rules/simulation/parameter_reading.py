@@ -10,7 +10,7 @@ from openfisca_core.periods import Instant, Period, instant
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from dept_rules.errors import LawError
-from dept_rules.execution import Execution, Key
+from dept_rules.execution import Execution, Figures, Key
 from dept_rules.people import Population
 from dept_rules.provenance import BRACKET
 from dept_rules.simulation.functions import Functions, Range, constant, identity
@@ -73,20 +73,13 @@ class _Varied:
         self.function = function
 
 
-class _Node:
+class _Node(Figures):
     """Figures at an instant, one of which is a function."""
 
     def __init__(self, node: Any, varied: _Varied, path: tuple[str, ...]) -> None:
-        self._node = node
+        super().__init__(node)
         self._varied = varied
         self._path = path
-
-    def __getattr__(self, key: str) -> Any:
-        return self._child(key, getattr(self._node, key))
-
-    @property
-    def _children(self) -> dict[str, Any]:
-        return {key: self._child(key, child) for key, child in self._node._children.items()}
 
     def _child(self, key: str, child: Any) -> Any:
         path = (*self._path, key)
